@@ -1,0 +1,141 @@
+"""Every setting: name, type, default, one sentence. Refuses to start when one is wrong."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lti_tool.errors import SettingsError
+from lti_tool.sentence import say
+
+PREFIX = "TESTAMUR_"
+
+
+class Settings(BaseSettings):
+    """Read once from TESTAMUR_* variables (or files of those names in /run/secrets)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, str_strip_whitespace=True
+    )
+
+    base_url: str = Field(
+        description="The tool's own address as browsers see it, without a slash at the end."
+    )
+    database_url: str = Field(
+        default="sqlite:///testamur.db",
+        description="Where the data lives: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    master_key_file: Path = Field(
+        default=Path("testamur-master.key"),
+        description="File with the master key (32 bytes, base64) that seals every other key.",
+    )
+    signing_keys_file: Path = Field(
+        default=Path("testamur-signing.keys"),
+        description="File with the badge signing keys, sealed under the master key.",
+    )
+    queue_file: Path | None = Field(
+        default=None,
+        description="File that wakes workers when the data is in SQLite; "
+        "by default beside the database.",
+    )
+    plain_http_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="HOST:PORT pairs on this machine, separated by commas, that are read over "
+        "plain http when a badge names them; for trying things out.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="How many reverse proxies stand in front and set X-Forwarded-* headers.",
+    )
+    visit_hours: int = Field(
+        default=8, ge=1, le=24, description="How long a visit lasts after a launch, in hours."
+    )
+    log_level: str = Field(
+        default="info",
+        pattern="^(debug|info|warning|error)$",
+        description="How much is logged: debug, info, warning or error.",
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise ValueError("write a whole address such as https://badges.example.edu")
+        if parts.path not in ("", "/"):
+            raise ValueError("the tool needs a host name of its own: leave out the path")
+        return value.rstrip("/")
+
+    @field_validator("plain_http_hosts", mode="before")
+    @classmethod
+    def _by_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def host(self) -> str:
+        """Host and port of the tool's own address."""
+        return urlsplit(self.base_url).netloc
+
+
+def read_settings() -> Settings:
+    """The settings from the environment; raises SettingsError naming every wrong one."""
+    secrets = Path("/run/secrets")
+    try:
+        return Settings(_secrets_dir=secrets if secrets.is_dir() else None)  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{'.'.join(str(part) for part in fault['loc']).upper()}: "
+            f"{'it is not set' if fault['type'] == 'missing' else _reason(fault['msg'])}"
+            for fault in error.errors()
+        ]
+        raise SettingsError(
+            "settings.wrong",
+            say(
+                "settings.wrong",
+                "The tool can't start with these settings. %(faults)s",
+                faults="; ".join(lines),
+            ),
+        ) from error
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def read_master_key(path: Path) -> bytes:
+    """The 32 bytes of the master key; raises SettingsError when the file is missing or wrong."""
+    try:
+        written = path.read_bytes().strip()
+    except OSError as error:
+        raise SettingsError(
+            "settings.master-key-missing",
+            say(
+                "settings.master-key-missing",
+                "The master key file %(path)s can't be read. Make one with "
+                "“testamur db upgrade --new-master-key”, or point TESTAMUR_MASTER_KEY_FILE at it.",
+                path=path,
+            ),
+        ) from error
+    try:
+        key = base64.b64decode(written, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise SettingsError(
+            "settings.master-key-wrong",
+            say(
+                "settings.master-key-wrong",
+                "The file %(path)s does not hold a master key (32 bytes written in base64). "
+                "Restore the right file from your backup; a new key can't read the old data.",
+                path=path,
+            ),
+        )
+    return key

@@ -1,0 +1,131 @@
+"""Engine and transactions: db.begin()."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool.errors import SettingsError
+from lti_tool.sentence import say
+
+BUSY_SECONDS = 15
+"""How long SQLite waits for another writer before it gives up."""
+
+AfterCommit = Callable[[Sequence[UUID]], None]
+
+
+def _no_wake(message_ids: Sequence[UUID]) -> None:
+    """Nobody to wake: the worker's sweep finds the messages."""
+
+
+class Database:
+    """One engine. `begin()` opens the only kind of transaction there is: commit or nothing.
+
+    `wake` is called after a commit with the ids of the outbox messages it contains; it is a hint
+    and may fail without harm.
+    """
+
+    def __init__(self, url: str, *, wake: AfterCommit = _no_wake) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.wake = wake
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        with self._sessions.begin() as session:
+            yield session
+        woken: list[UUID] = session.info.pop("outbox", [])
+        if woken:
+            self.wake(woken)
+
+    def ping(self) -> None:
+        """Raise SettingsError unless the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise _unreachable(self.url) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgres":
+            parsed = parsed.set(drivername="postgresql")
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(parsed.render_as_string(hide_password=False))
+        if parsed.get_backend_name() != "postgresql":
+            raise _unknown(url)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise _unknown(url) from error
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    if (database := engine.url.database) and database != ":memory:":
+        folder = Path(database).absolute().parent
+        if not folder.is_dir():
+            raise _unreachable(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # SQLAlchemy opens transactions itself (see _begin_immediate); the driver must not.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    # A transaction that first reads and then writes would fail with "database is locked" when
+    # another writer came between, without ever waiting. Taking the write lock first queues it.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _unknown(url: str) -> SettingsError:
+    scheme = url.split(":", 1)[0]
+    return SettingsError(
+        "settings.database-unknown",
+        say(
+            "settings.database-unknown",
+            "TESTAMUR_DATABASE_URL begins with “%(scheme)s”, which this tool can't use. "
+            "Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+            scheme=scheme[:40],
+        ),
+    )
+
+
+def _unreachable(url: str) -> SettingsError:
+    parsed = make_url(url)
+    place = f"{parsed.host or ''}/{parsed.database or ''}" if parsed.host else parsed.database
+    return SettingsError(
+        "settings.database-unreachable",
+        say(
+            "settings.database-unreachable",
+            "The database at %(place)s can't be reached. Check TESTAMUR_DATABASE_URL, and that "
+            "the database is running and its folder exists.",
+            place=place or "?",
+        ),
+    )
