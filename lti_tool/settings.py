@@ -120,7 +120,7 @@ def read_master_key(path: Path) -> bytes:
             say(
                 "settings.master-key-missing",
                 "The master key file %(path)s can't be read. Make one with "
-                "“testamur db upgrade --new-master-key”, or point TESTAMUR_MASTER_KEY_FILE at it.",
+                "“testamur db new-master-key”, or point TESTAMUR_MASTER_KEY_FILE at it.",
                 path=path,
             ),
         ) from error

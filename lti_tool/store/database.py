@@ -70,13 +70,15 @@ def _engine(url: str) -> Engine:
             return _sqlite_engine(parsed.render_as_string(hide_password=False))
         if parsed.get_backend_name() != "postgresql":
             raise _unknown(url)
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_engine(
+            parsed, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
+        )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise _unknown(url) from error
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     if (database := engine.url.database) and database != ":memory:":
         folder = Path(database).absolute().parent
         if not folder.is_dir():

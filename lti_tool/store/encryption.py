@@ -1,4 +1,4 @@
-"""StudentKey.seal and .open(text, place); knows no table. Columns hold bytes; a use case opens them.
+"""StudentKey.seal and .open(text, place). Knows no table: a use case opens what columns hold.
 
 Envelope encryption: a master key (a file, never in the database) seals each student's key, and
 the student's key seals what the student writes and what markers write back. Destroying a

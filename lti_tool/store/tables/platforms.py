@@ -1,4 +1,4 @@
-"""Registrations, deployments, courses, resource links, line items, logins, platform and tool keys."""
+"""Registrations, deployments, courses, resource links, line items, logins, keys."""
 
 from collections.abc import Mapping
 from datetime import datetime

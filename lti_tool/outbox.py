@@ -1,0 +1,135 @@
+"""Messages to deliver after commit: add, claim, done, retry later, set aside. The guarantee.
+
+A message is a row written in the same transaction as what it is about, so it exists exactly when
+that exists. Whoever claims it holds a lease; a worker that dies leaves a lease that runs out. A
+handler therefore may run twice, and must be safe to repeat.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.store.database import Database
+from lti_tool.store.tables.outbox import OutboxMessage
+
+LEASE = timedelta(seconds=60)
+"""Longer than a handler may wait on the network (two calls of 13 s), so no lease is lost alive."""
+
+MOST_ATTEMPTS = 12
+"""With back-off about two days; after that a person has to look."""
+
+_FIRST_WAIT = timedelta(seconds=15)
+_LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A claimed message. `attempts` counts this one."""
+
+    institution_id: UUID
+    id: UUID
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    attempts: int
+
+
+def add(
+    session: Session,
+    message: OutboxMessage,
+) -> bool:
+    """Add a message unless the same (institution, kind, key) was ever added. True when added."""
+    same = select(OutboxMessage.id).where(
+        OutboxMessage.institution_id == message.institution_id,
+        OutboxMessage.kind == message.kind,
+        OutboxMessage.key == message.key,
+    )
+    if session.scalar(same) is not None:
+        return False
+    session.add(message)
+    session.flush()
+    session.info.setdefault("outbox", []).append(message.id)
+    return True
+
+
+def claim(db: Database, message_id: UUID, *, now: datetime) -> Message | None:
+    """Take the lease of one message if it is due and nobody holds it. None otherwise."""
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, _is_due(now))
+        .values(leased_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
+        .returning(
+            OutboxMessage.institution_id,
+            OutboxMessage.id,
+            OutboxMessage.kind,
+            OutboxMessage.key,
+            OutboxMessage.payload,
+            OutboxMessage.attempts,
+        )
+    )
+    with db.begin() as session:
+        row = session.execute(statement).one_or_none()
+    return Message(*row) if row else None
+
+
+def due(session: Session, *, now: datetime, limit: int = 500) -> list[UUID]:
+    """Ids of the messages that may be claimed now, the longest waiting first."""
+    statement = (
+        select(OutboxMessage.id).where(_is_due(now)).order_by(OutboxMessage.due_at).limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def done(session: Session, message: Message, *, now: datetime) -> None:
+    """Mark as delivered, in the transaction that records what was delivered."""
+    _change(session, message, done_at=now, leased_until=None, last_error=None)
+
+
+def retry_later(
+    session: Session,
+    message: Message,
+    *,
+    now: datetime,
+    error: str,
+    after: timedelta | None = None,
+    jitter: float = 0.0,
+) -> timedelta:
+    """Put back with a growing wait (or `after`, when the other side named one); returns the wait.
+
+    `jitter` between 0 and 1 stretches the wait by up to a quarter, so that a platform that comes
+    back isn't met by everything at once.
+    """
+    growing = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
+    wait = max(after or growing, timedelta(seconds=1)) * (1 + jitter / 4)
+    _change(session, message, due_at=now + wait, leased_until=None, last_error=error)
+    return wait
+
+
+def set_aside(session: Session, message: Message, *, now: datetime, error: str) -> None:
+    """Stop trying; the message stays, with its reason, for a person to look at."""
+    _change(session, message, set_aside_at=now, leased_until=None, last_error=error)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.set_aside_at.is_(None),
+        OutboxMessage.due_at <= now,
+        or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now),
+    )
+
+
+def _change(session: Session, message: Message, **values: object) -> None:
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.institution_id == message.institution_id,
+            OutboxMessage.id == message.id,
+        )
+        .values(**values)
+    )
