@@ -1,0 +1,97 @@
+"""Put the practice LMS together, and serve it."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from flask import Flask, Response, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from lti_tool.practice_lms.controls import controls
+from lti_tool.practice_lms.launching import launching
+from lti_tool.practice_lms.pages import pages
+from lti_tool.practice_lms.services.line_items import line_items
+from lti_tool.practice_lms.services.roster import roster
+from lti_tool.practice_lms.services.scores import scores
+from lti_tool.practice_lms.services.tokens import tokens
+from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, practice
+
+BLUEPRINTS = (pages, launching, tokens, line_items, scores, roster, controls)
+FETCH_TIMEOUT_SECONDS = 5
+
+
+def create_app(here: Practice) -> Flask:
+    """A Flask application that serves this practice LMS."""
+    app = Flask("lti_tool.practice_lms")
+    app.extensions[EXTENSION] = here
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, _problem)
+    app.after_request(_protect)
+    app.context_processor(lambda: {"lms": practice().configuration})
+    return app
+
+
+def real_surroundings() -> Surroundings:
+    """The clock, chance and network of this machine."""
+    return Surroundings(
+        now=lambda: datetime.now(UTC),
+        sleep=time.sleep,
+        new_id=lambda: secrets.token_urlsafe(24),
+        fetch_key_set=_fetch_key_set,
+    )
+
+
+def make_practice_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
+    """A threaded server that writes no log lines; port 0 takes any free one."""
+    return make_server(host, port, app, threaded=True, request_handler=_QuietHandler)
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing: the demo shows the tool's lines, not ours."""
+
+
+def _fetch_key_set(url: str) -> Mapping[str, Any]:
+    """The tool's key set, fetched anew each time, as Canvas does (its README, section 2.4)."""
+    headers = {"User-Agent": "practice-lms", "Accept": "application/json"}
+    answer = requests.get(
+        url, timeout=FETCH_TIMEOUT_SECONDS, headers=headers, allow_redirects=False
+    )
+    answer.raise_for_status()
+    document = answer.json()
+    if not isinstance(document, dict):
+        raise ValueError("A key set must be a JSON object.")
+    return document
+
+
+def _problem(error: HTTPException) -> ResponseReturnValue:
+    page = render_template("problem.html", title=error.name, sentence=error.description)
+    return page, error.code or 500
+
+
+def _protect(response: Response) -> Response:
+    """The policy of every page: our own files only, and the tool in a frame and behind a form."""
+    parts = urlsplit(practice().configuration.tool.launch_url)
+    tool = f"{parts.scheme}://{parts.netloc}"
+    response.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self'",
+            "base-uri 'none'",
+            f"form-action 'self' {tool}",
+            f"frame-src 'self' {tool}",
+            "frame-ancestors 'self'",
+        )
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return response
