@@ -1,0 +1,1 @@
+"""Register every blueprint and the error pages."""
