@@ -129,9 +129,7 @@ def _read_decision(
     rubric: Fields, levels: tuple[str, ...], criteria: tuple[Criterion, ...]
 ) -> Decision:
     fields = rubric.group("decision", DECISION)
-    rule = fields and fields.group("accepted_if", ACCEPTED_IF)
-    if not fields or not rule:
-        return Decision()
+    rule = fields.group("accepted_if", ACCEPTED_IF)
     fields.choice("otherwise", ("not-yet",))
     decision = Decision(
         every_criterion=rule.choice("every_criterion", levels) or None,
@@ -145,9 +143,9 @@ def _read_decision(
 def _read_enough(
     rule: Fields, levels: tuple[str, ...], criteria: tuple[Criterion, ...]
 ) -> Enough | None:
-    fields = rule.group("and", ENOUGH)
-    if fields is None:
+    if not rule.has("and"):
         return None
+    fields = rule.group("and", ENOUGH)
     enough = Enough(
         level=fields.choice("level", levels),
         in_at_least=fields.whole("in_at_least", least=1),

@@ -24,10 +24,14 @@ class Fault:
 
 @dataclass(slots=True)
 class Reading:
-    """What one reading of one file has found so far: faults, and ids declared and referred to."""
+    """What one reading of one file has found so far: faults, and ids declared and referred to.
+
+    `later` lists the keys that were met, and kept, though nobody reads them yet.
+    """
 
     path: str
     faults: list[Fault] = field(default_factory=list)
+    later: list[tuple[str, Place]] = field(default_factory=list)
     declared: dict[str, tuple[str, Node]] = field(default_factory=dict)
     _referred: list[tuple[str, str, Place]] = field(default_factory=list)
 

@@ -55,17 +55,10 @@ class Fields:
 
     def _check_keys(self, node: Entries, keys: Keys) -> None:
         for key, place in node.key_places.items():
-            if key not in keys.known:
-                hint = did_you_mean(key, keys.known)
-                self.reading.fault(
-                    place,
-                    say(
-                        "file.key-unknown",
-                        "“%(key)s” is not known here. %(hint)s",
-                        key=key,
-                        hint=hint,
-                    ),
-                )
+            if key in keys.later:
+                self.reading.later.append((key, place))
+            elif key not in keys.known:
+                self._fault_unknown(key, place, keys)
         for key in keys.required:
             if key not in node.entries:
                 self.reading.fault(
@@ -76,6 +69,17 @@ class Fields:
                         key=key,
                     ),
                 )
+
+    def _fault_unknown(self, key: str, place: Place, keys: Keys) -> None:
+        self.reading.fault(
+            place,
+            say(
+                "file.key-unknown",
+                "“%(key)s” is not known here. %(hint)s",
+                key=key,
+                hint=did_you_mean(key, keys.known),
+            ),
+        )
 
     def _fault_shape(self, node: Node, wanted: Sentence) -> None:
         self.reading.fault(node.place, say("file.shape", "This must be %(wanted)s.", wanted=wanted))
@@ -226,14 +230,14 @@ class Fields:
         self._fault_shape(node, say("file.shape-list", "a list with at least one item"))
         return ()
 
-    def group(self, key: str, keys: Keys) -> "Fields | None":
-        """Return the fields of a group inside this one; None when the key is missing."""
+    def group(self, key: str, keys: Keys) -> "Fields":
+        """Return the fields of a group inside this one; when it is missing, an empty group."""
         node = self._values.get(key)
-        return None if node is None else Fields(node, keys, self.reading)
+        if node is None:
+            return Fields(Entries({}, {}, self.node.place), Keys(), self.reading)
+        return Fields(node, keys, self.reading)
 
     def texts_by_key(self, key: str, known: Sequence[str]) -> dict[str, str]:
         """Return a group of texts whose keys must all be among `known`, none required."""
         fields = self.group(key, Keys(optional=tuple(known)))
-        if fields is None:
-            return {}
         return {name: fields.text(name) for name in known if fields.has(name)}
