@@ -1,0 +1,122 @@
+"""Canonical bytes of a JSON-LD document, from bundled contexts only."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any, Never
+
+from pyld import jsonld
+
+from credentials import contexts
+from credentials.errors import CanonicalizationError
+from credentials.proofs import rdf
+from credentials.sentence import say
+
+# RFC 3987 scheme, then nothing that could end the <…> of an N-Quad early.
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]*")
+# pyld makes relative names absolute with the base it is given, or with a made-up one. With a scheme
+# of our own they can be told apart again, whatever shape they had ("a", "//host/a").
+_RELATIVE = "x-relative:"
+_BASE = "x-relative://base/"
+_ONE_AT_A_TIME = threading.Lock()  # pyld's cache of contexts is shared and knows no threads
+_KEYWORD_TYPES = ("@json", "@id", "@vocab", "@none")
+
+
+def canonicalize(document: Mapping[str, Any]) -> bytes:
+    """The document as canonical N-Quads in UTF-8 (RDFC-1.0).
+
+    Raises CanonicalizationError when a signature over the result would not cover every word: a
+    term no context explains, an identifier without a scheme, a context not bundled (JSON-LD "safe
+    mode"), or when the work is unbounded.
+    """
+    return rdf.canonical_nquads(to_dataset(document)).encode("utf-8")
+
+
+def has_ties(document: Mapping[str, Any]) -> bool:
+    """Whether parts of the document look so alike that implementations label them differently."""
+    return rdf.has_ties(to_dataset(document))
+
+
+def to_dataset(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The document as an RDF dataset in pyld's form; every term accounted for."""
+    options = {"documentLoader": _load, "base": _BASE}
+    try:
+        with _ONE_AT_A_TIME:
+            expanded = jsonld.expand(document, options, on_property_dropped=_refuse_term)
+            _check_expanded(expanded)
+            dataset: dict[str, list[dict[str, Any]]] = jsonld.to_rdf(expanded, options)
+    except jsonld.JsonLdError as error:
+        _raise_bundled_reason(error)
+        raise CanonicalizationError(
+            say(
+                "canonical.not-json-ld",
+                "The words of this badge do not follow the rules of JSON-LD, so a signature over "
+                "them means nothing.",
+            )
+        ) from error
+    return dataset
+
+
+def _load(url: str, _options: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "contentType": "application/ld+json",
+        "contextUrl": None,
+        "documentUrl": url,
+        "document": contexts.bundled(url),
+    }
+
+
+def _raise_bundled_reason(error: BaseException) -> None:
+    """pyld wraps what its loader raises; the reader wants the reason inside."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, CanonicalizationError):
+            raise cause
+        cause = getattr(cause, "cause", None) or cause.__cause__
+
+
+def _refuse_term(term: str | None) -> Never:
+    raise CanonicalizationError(
+        say(
+            "canonical.unknown-term",
+            "This badge says something under the name “%(term)s”, which none of its contexts "
+            "explains; a signature cannot cover that.",
+            term=term or "?",
+        )
+    )
+
+
+def _check_expanded(value: Any) -> None:
+    """Every @id, @type and property must be absolute: RDF would silently leave out the rest."""
+    if isinstance(value, list):
+        for item in value:
+            _check_expanded(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_entry(key, item)
+
+
+def _check_entry(key: str, item: Any) -> None:
+    if key in ("@id", "@type"):
+        for iri in item if isinstance(item, list) else [item]:
+            _check_iri(iri)
+    elif key != "@value":
+        if not key.startswith("@"):
+            _check_iri(key)
+        _check_expanded(item)
+
+
+def _check_iri(iri: object) -> None:
+    if iri in _KEYWORD_TYPES:
+        return
+    if not isinstance(iri, str) or iri.startswith(_RELATIVE) or not _ABSOLUTE_IRI.fullmatch(iri):
+        raise CanonicalizationError(
+            say(
+                "canonical.relative",
+                "This badge names something “%(name)s”, which is not a full address or a known "
+                "kind; a signature cannot cover that.",
+                name=str(iri).removeprefix(_BASE),
+            )
+        )
