@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
 
 import requests
 from flask import Flask, Response, render_template
@@ -48,7 +49,7 @@ def real_surroundings() -> Surroundings:
     )
 
 
-def make_practice_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
+def make_practice_server(app: WSGIApplication, *, host: str, port: int) -> BaseWSGIServer:
     """A threaded server that writes no log lines; port 0 takes any free one."""
     return make_server(host, port, app, threaded=True, request_handler=_QuietHandler)
 

@@ -1,9 +1,8 @@
 """The practice course: its people, their roles, and the links to the tool."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 
@@ -43,7 +42,7 @@ class Link:
 
     id: str
     title: str
-    custom: Mapping[str, str] = MappingProxyType({})
+    custom: Mapping[str, str] = field(default_factory=dict)
     is_graded: bool = False
     score_maximum: float = 1.0
 

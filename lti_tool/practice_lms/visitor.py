@@ -8,7 +8,6 @@ from urllib.request import Request
 
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
-from requests.cookies import get_cookie_header
 
 from lti_tool.practice_lms.forms import Form, FormError, Pairs, read_forms, read_links
 
@@ -124,7 +123,9 @@ class _LoopbackCookies(DefaultCookiePolicy):
     """Send Secure cookies over plain http to this machine, as Chromium does, and nowhere else."""
 
     def return_ok_secure(self, cookie: Cookie, request: Request) -> bool:
-        is_safe = request.type == "https" or urlsplit(request.full_url).hostname in LOOPBACK_HOSTS
+        is_safe = (
+            request.type == "https" or urlsplit(request.get_full_url()).hostname in LOOPBACK_HOSTS
+        )
         return is_safe or not cookie.secure
 
 
@@ -141,6 +142,4 @@ class _CookieAdapter(HTTPAdapter):
 
     def add_headers(self, request: PreparedRequest, **kwargs: Any) -> None:
         request.headers.pop("Cookie", None)
-        header = get_cookie_header(self._session.cookies, request)
-        if header is not None:
-            request.headers["Cookie"] = header
+        request.prepare_cookies(self._session.cookies)

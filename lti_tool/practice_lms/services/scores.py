@@ -106,7 +106,7 @@ def _read(document: dict[str, object]) -> Score:
         grading_progress=_word(document, "gradingProgress", GRADING_PROGRESS),
         timestamp=_timestamp(document.get("timestamp")),
         given=given,
-        maximum=maximum,
+        maximum=maximum or 1.0,
         comment=comment,
     )
 

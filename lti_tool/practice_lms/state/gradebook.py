@@ -25,20 +25,15 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One posted score, read and checked. `given` and `maximum` come together or not at all."""
+    """One posted score, read and checked. `maximum` is the scale of `given`, above 0."""
 
     user_id: str
     activity_progress: str
     grading_progress: str
     timestamp: datetime
     given: float | None = None
-    maximum: float | None = None
+    maximum: float = 1.0
     comment: str | None = None
-
-    @property
-    def is_final(self) -> bool:
-        """Whether it carries a grade that counts."""
-        return self.given is not None and self.grading_progress == "FullyGraded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +100,7 @@ class Gradebook:
                 raise StaleScoreError
             self._grades[item.number, score.user_id] = replace(
                 before,
-                score=_scaled(score, item) if score.is_final else None,
+                score=_points(score, item),
                 comment=score.comment,
                 timestamp=timestamp,
                 posts=before.posts + 1,
@@ -118,8 +113,8 @@ class Gradebook:
             self._grades[item.number, user_id] = replace(before, refused=before.refused + 1)
 
 
-def _scaled(score: Score, item: LineItem) -> float | None:
-    """The score on the line item's own scale (AGS 2.0 section 3.4.5)."""
-    if score.given is None or not score.maximum:
+def _points(score: Score, item: LineItem) -> float | None:
+    """The points on the line item's own scale (AGS 2.0 section 3.4.5); None when not final."""
+    if score.given is None or score.grading_progress != "FullyGraded":
         return None
     return score.given * item.score_maximum / score.maximum

@@ -1,0 +1,73 @@
+"""The settings file is read whole, or refused with the place of the fault."""
+
+import json
+
+import pytest
+
+from lti_tool.practice_lms.configuration import ConfigurationError, read_configuration
+from lti_tool.practice_lms.course import Role
+from lti_tool.practice_lms.default_course import a_link, default_settings
+
+TOOL = {
+    "login_url": "http://localhost/login",
+    "launch_url": "http://localhost/launch",
+    "jwks_url": "http://localhost/jwks",
+    "name": "Tool",
+}
+
+
+def _settings(**changes):
+    links = [a_link(1, "Read", "taster/read", is_graded=True)]
+    settings = default_settings(
+        base_url="http://127.0.0.1:8001", client_id="client", tool=TOOL, links=links
+    )
+    return settings | changes
+
+
+def test_the_default_settings_are_read():
+    configuration = read_configuration(json.dumps(_settings()))
+    assert [user.role for user in configuration.course.users] == [
+        Role.INSTRUCTOR,
+        Role.STUDENT,
+        Role.STUDENT,
+        Role.STUDENT,
+    ]
+    assert configuration.course.links[0].is_graded
+    assert configuration.platform_key_file is None
+    assert configuration.url("/token") == "http://127.0.0.1:8001/token"
+
+
+def test_addresses_and_a_key_file_are_read():
+    addresses = [{"label": "Employer", "url": "http://localhost/verify"}]
+    text = json.dumps(_settings(addresses=addresses, platform_key_file="key.pem", controls=True))
+    configuration = read_configuration(text)
+    assert configuration.addresses[0].label == "Employer"
+    assert str(configuration.platform_key_file) == "key.pem"
+    assert configuration.controls
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "not JSON"),
+        ("[]", "one JSON object"),
+        (json.dumps(_settings(tool=None)), "part tool is missing"),
+        (json.dumps(_settings(tool={**TOOL, "name": ""})), "Write name as a text in tool"),
+        (json.dumps(_settings(users={})), "part users must be a list"),
+        (json.dumps(_settings(users=[{"id": "1"}])), "role in users, entry 1"),
+        (json.dumps(_settings(links=[{"id": "1"}])), "Write title as a text in links, entry 1"),
+        (
+            json.dumps(
+                _settings(links=[a_link(1, "A", "b", is_graded=True) | {"score_maximum": 0}])
+            ),
+            "score_maximum in links, entry 1",
+        ),
+        (
+            json.dumps(_settings(links=[a_link(1, "A", "b", is_graded=True)] * 2)),
+            "Two links have the same id: 1",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_place(text, words):
+    with pytest.raises(ConfigurationError, match=words):
+        read_configuration(text)

@@ -1,0 +1,299 @@
+"""Drive the practice LMS against a tool under test, in-process or over real HTTP."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from wsgiref.types import WSGIApplication
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from lti_tool.practice_lms.app import create_app, make_practice_server, real_surroundings
+from lti_tool.practice_lms.claims import AGS, LTI, NRPS, launch_claims
+from lti_tool.practice_lms.configuration import Configuration, read_configuration
+from lti_tool.practice_lms.default_course import a_link, default_settings
+from lti_tool.practice_lms.forms import Form, read_forms
+from lti_tool.practice_lms.state import Practice
+from lti_tool.practice_lms.state.keys import PlatformKey
+from tests.support.keys import TEST_ONLY_PLATFORM_KEY
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "lms"
+INSTRUCTOR, STUDENT, OTHER_STUDENT = "3", "4", "5"
+READING, REFLECTION = "11", "12"
+REMOVED = object()
+"""As the value of a claim: leave the claim out."""
+
+_FULL_NAMES = {"endpoint": AGS, "namesroleservice": NRPS} | {
+    name: LTI + name
+    for name in (
+        "context",
+        "custom",
+        "deployment_id",
+        "for_user",
+        "launch_presentation",
+        "lis",
+        "message_type",
+        "resource_link",
+        "roles",
+        "target_link_uri",
+        "tool_platform",
+        "version",
+    )
+}
+
+
+def a_configuration(
+    *, tool_url: str = "http://localhost", base_url: str = "http://127.0.0.1:8001", **changes: Any
+) -> Configuration:
+    """Settings of a practice LMS with the default course, one reading and one reflection.
+
+    `changes` replace whole parts of the settings file, such as `tool`, `links`, `controls`.
+    """
+    tool = {
+        "login_url": f"{tool_url}/lti/login",
+        "launch_url": f"{tool_url}/lti/launch",
+        "jwks_url": f"{tool_url}/lti/jwks",
+        "name": "The tool",
+    }
+    settings = default_settings(
+        base_url=base_url,
+        client_id="practice-client",
+        tool=tool,
+        links=[
+            a_link(int(READING), "A page to read", "taster/reading", is_graded=False),
+            a_link(int(REFLECTION), "A short reflection", "taster/reflection", is_graded=True),
+        ],
+    )
+    return read_configuration(json.dumps({**settings, **changes}))
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A launch half way: the tool has answered the login and asks to be told who it is."""
+
+    user_id: str
+    link_id: str
+    parameters: Mapping[str, str]
+    response: TestResponse
+
+    @property
+    def state(self) -> str:
+        """The state the tool chose."""
+        return self.parameters["state"]
+
+    @property
+    def nonce(self) -> str:
+        """The value the tool wants to see again inside the id_token."""
+        return self.parameters["nonce"]
+
+
+class PracticePlatform:
+    """A practice LMS beside a tool's test client; the client plays the person's browser.
+
+    Without a tool client the tool must be reachable over HTTP; then only `serve`, `answer`
+    and the state in `practice` are of use.
+    """
+
+    def __init__(
+        self,
+        tool_client: FlaskClient | None,
+        configuration: Configuration | None = None,
+        *,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        surroundings = real_surroundings()
+        if now is not None:
+            surroundings = replace(surroundings, now=now)
+        if tool_client is not None:
+            surroundings = replace(surroundings, fetch_key_set=_fetch_from(tool_client))
+        self.practice = Practice.start(
+            configuration or a_configuration(),
+            _platform_key(),
+            surroundings,
+        )
+        self.app = create_app(self.practice)
+        self._tool_client = tool_client
+
+    @property
+    def configuration(self) -> Configuration:
+        """The settings in force."""
+        return self.practice.configuration
+
+    @property
+    def tool(self) -> FlaskClient:
+        """The tool's client, which plays the browser."""
+        assert self._tool_client is not None, "this platform was made without a tool client"
+        return self._tool_client
+
+    def answer(self, method: str, url: str, **sent: Any) -> TestResponse:
+        """What the platform answers to a call; `sent` as for a Flask test client."""
+        return self.app.test_client().open(url, method=method, **sent)
+
+    def login(self, user_id: str, link_id: str, **field_changes: str) -> Login:
+        """Open a link as somebody, up to the tool's authentication request."""
+        begun = self.answer("GET", f"/as/{user_id}/launch/{link_id}")
+        form = _only_form(begun, self.configuration.base_url)
+        response = self.tool.post(form.action, data=dict(form.fields) | field_changes)
+        return Login(user_id, link_id, _asked_for(response), response)
+
+    def authenticate(self, login: Login, **parameter_changes: str) -> dict[str, str]:
+        """What the platform posts to the tool: id_token and state, or error and state."""
+        parameters = {**login.parameters, **parameter_changes}
+        answered = self.answer("GET", "/auth", query_string=parameters)
+        return dict(_only_form(answered, self.configuration.base_url).fields)
+
+    def post_launch(self, fields: Mapping[str, str]) -> TestResponse:
+        """Post to the tool's launch address and follow where it leads."""
+        launch_url = self.configuration.tool.launch_url
+        return self.tool.post(launch_url, data=dict(fields), follow_redirects=True)
+
+    def launch(self, user_id: str, link_id: str, **claim_changes: Any) -> TestResponse:
+        """A whole launch; the tool's last answer. Changed claims are properly signed."""
+        login = self.login(user_id, link_id)
+        fields = self.authenticate(login)
+        assert "id_token" in fields, fields
+        if claim_changes:
+            fields["id_token"] = self.id_token(self.claims(login, **claim_changes))
+        return self.post_launch(fields)
+
+    def claims(self, login: Login, **changes: Any) -> dict[str, Any]:
+        """The claims for a login; names as in `launch`, short or full, `REMOVED` leaves out."""
+        course = self.configuration.course
+        user, link = course.user(login.user_id), course.link(login.link_id)
+        assert user is not None
+        assert link is not None
+        now = self.practice.surroundings.now()
+        claims = launch_claims(self.practice, user, link, nonce=login.nonce, now=now)
+        claims |= {_FULL_NAMES.get(name, name): value for name, value in changes.items()}
+        return {name: value for name, value in claims.items() if value is not REMOVED}
+
+    def id_token(
+        self,
+        claims: Mapping[str, Any],
+        *,
+        key: bytes | str | None = TEST_ONLY_PLATFORM_KEY,
+        header: Mapping[str, Any] | None = None,
+        algorithm: str = "RS256",
+    ) -> str:
+        """Any token at all: other claims, another key, another header, another algorithm."""
+        kid = {"kid": self.practice.platform_key.kid}
+        return jwt.encode(dict(claims), key, algorithm=algorithm, headers={**kid, **(header or {})})
+
+    @contextmanager
+    def serve(self) -> Iterator[str]:
+        """Answer on a free port of 127.0.0.1; gives (and puts into force) the base address."""
+        with serving(self.app) as base_url:
+            self.practice.configuration = replace(self.configuration, base_url=base_url)
+            yield base_url
+
+
+@contextmanager
+def serving(app: WSGIApplication, *, host: str = "127.0.0.1") -> Iterator[str]:
+    """Run a WSGI application on a free port in a thread; gives its base address."""
+    server = make_practice_server(app, host=host, port=0)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@cache
+def loaded_key(pem: bytes) -> RSAPrivateKey:
+    """A test key, loaded once: loading costs fifty times a signature."""
+    key = load_pem_private_key(pem, password=None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
+
+
+def claims_from_capture(
+    path: Path,
+    *,
+    issuer: str,
+    client_id: str,
+    nonce: str,
+    target: str,
+    activity: str,
+    case: str | None = None,
+    issued_at: int | None = None,
+) -> dict[str, Any]:
+    """The claims of a captured launch with our own parties, target, activity and times in.
+
+    `path` is a file of `tests/vectors/lms`; `case` names the variant in `id_token_quirks.json`.
+    Everything else stays as the LMS sent it, the deployment and the service addresses included.
+    """
+    captured = _captured(json.loads(path.read_text(encoding="utf-8")), case)
+    now = int(time.time()) if issued_at is None else issued_at
+    ours = {
+        "iss": issuer,
+        "aud": client_id,
+        "nonce": nonce,
+        "iat": now,
+        "exp": now + 60,
+        LTI + "target_link_uri": target,
+        LTI + "custom": {**captured.get(LTI + "custom", {}), "activity": activity},
+    }
+    return captured | ours | ({"azp": client_id} if "azp" in captured else {})
+
+
+def capture_cases(path: Path) -> tuple[str, ...]:
+    """The names of the variants in a file of many."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(case["name"] for case in document["cases"])
+
+
+def _captured(document: Mapping[str, Any], case: str | None) -> dict[str, Any]:
+    if case is not None:
+        document = next(one for one in document["cases"] if one["name"] == case)
+    if "id_token_claims" in document:
+        return dict(document["id_token_claims"])
+    if "payload" in document:
+        return dict(document["payload"])
+    payload = document["id_token"]["payload"]
+    return dict(json.loads(jwt.utils.base64url_decode(payload)))
+
+
+@cache
+def _platform_key() -> PlatformKey:
+    return PlatformKey(loaded_key(TEST_ONLY_PLATFORM_KEY))
+
+
+def _fetch_from(tool_client: FlaskClient) -> Callable[[str], Mapping[str, Any]]:
+    """Fetch the tool's key set from the tool itself, without the browser's cookies."""
+
+    def fetch(url: str) -> Mapping[str, Any]:
+        response = tool_client.application.test_client().get(url)
+        if response.status_code != 200:
+            raise ConnectionError(f"The tool's key set answered {response.status_code}.")
+        document: Mapping[str, Any] = json.loads(response.text)
+        return document
+
+    return fetch
+
+
+def _only_form(response: TestResponse, page_url: str) -> Form:
+    forms = read_forms(response.text, page_url)
+    assert len(forms) == 1, response.text
+    return forms[0]
+
+
+def _asked_for(response: TestResponse) -> dict[str, str]:
+    """The authentication request in the tool's answer, a redirect or a form."""
+    if response.is_json or response.status_code >= 400:
+        raise AssertionError(f"The tool refused the login: {response.status_code}.")
+    if "Location" in response.headers:
+        return dict(parse_qsl(urlsplit(response.headers["Location"]).query))
+    return dict(_only_form(response, response.request.url).fields)
