@@ -46,7 +46,10 @@ class BadgeImage(OfInstitution, Base):
 
 
 class Enrolment(Identified, Base):
-    """A student on one version of a programme. Evidence belongs to this, not to a course."""
+    """A student on one version of a programme. Evidence belongs to this, not to a course.
+
+    `is_test` marks the LMS's stand-in for a student, who sees everything and earns nothing.
+    """
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -66,4 +69,5 @@ class Enrolment(Identified, Base):
     person_id: Mapped[UUID]
     programme_id: Mapped[str]
     version: Mapped[str]
+    is_test: Mapped[bool]
     enrolled_at: Mapped[datetime]

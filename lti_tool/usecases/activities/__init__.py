@@ -1,0 +1,1 @@
+"""One file per activity kind: what a student or facilitator does with it."""

@@ -1,0 +1,267 @@
+"""Decide an award once; list and revoke."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import outbox
+from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
+from lti_tool.programme.definition import BadgeDefinition
+from lti_tool.programme.explanation import Explained, Explanation, State
+from lti_tool.sentence import say
+from lti_tool.store.tables.awards import Award, Credential
+from lti_tool.store.tables.outbox import OutboxMessage
+from lti_tool.store.tables.programmes import Enrolment
+from lti_tool.usecases import audit, programmes, status_lists
+from lti_tool.usecases.enrolment import Enrolled
+from lti_tool.usecases.people import Actor
+
+ISSUE_BADGE = "issue_badge"
+
+DECIDED, RESERVED, ISSUED, REVOKED = "decided", "reserved", "issued", "revoked"
+
+ONLY_PERIOD = "1"
+"""Badges that run out and are renewed will have several periods; these have one."""
+
+
+@dataclass(frozen=True)
+class AwardInfo:
+    """An award as its holder and the office see it."""
+
+    id: UUID
+    badge_id: str
+    badge_name: str
+    programme_title: str
+    state: str
+    decided_at: datetime
+    issued_at: datetime | None
+
+
+def decide_due(
+    session: Session, enrolled: Enrolled, explanation: Explanation, *, now: datetime
+) -> list[UUID]:
+    """Decide every award whose requirement is met and that was never decided before.
+
+    Called with the enrolment locked. A revoked award is not decided again by itself: giving it
+    back is a person's decision. An LMS's test student earns nothing.
+    """
+    if enrolled.is_test:
+        return []
+    decided = []
+    for badge in enrolled.programme.badges:
+        if explanation.state_of(badge.when) is State.MET and not _was_decided(
+            session, enrolled, badge
+        ):
+            decided.append(_decide(session, enrolled, badge, explanation, now=now))
+    return decided
+
+
+def of_student(session: Session, actor: Actor) -> tuple[AwardInfo, ...]:
+    """The acting student's awards, newest first."""
+    rows = session.execute(
+        _with_enrolment().where(
+            Award.institution_id == actor.institution_id,
+            Enrolment.person_id == actor.person_id,
+        )
+    ).all()
+    return _infos(session, [(row[0], row[1]) for row in rows])
+
+
+def of_institution(
+    session: Session, institution_id: UUID, *, limit: int = 200
+) -> tuple[AwardInfo, ...]:
+    """The institution's latest awards; no names."""
+    rows = session.execute(
+        _with_enrolment().where(Award.institution_id == institution_id).limit(limit)
+    ).all()
+    return _infos(session, [(row[0], row[1]) for row in rows])
+
+
+def signed_credential(session: Session, actor: Actor, award_id: UUID) -> str:
+    """The signed credential of the acting student's own award; raises NotFoundError."""
+    owner = session.scalar(
+        select(Enrolment.person_id)
+        .join(
+            Award,
+            (Award.institution_id == Enrolment.institution_id)
+            & (Award.enrolment_id == Enrolment.id),
+        )
+        .where(Award.institution_id == actor.institution_id, Award.id == award_id)
+    )
+    credential = session.get(Credential, (actor.institution_id, award_id))
+    if owner != actor.person_id or credential is None or credential.signed is None:
+        raise NotFoundError("awards.none", say("awards.none", "There is no such certificate here."))
+    return credential.signed
+
+
+def revoke(
+    session: Session,
+    institution_id: UUID,
+    award_id: UUID,
+    *,
+    reason: str,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> None:
+    """Revoke an award: its bit in the status list is set in the same transaction.
+
+    Raises NotFoundError, ConflictError (revoked already), InvalidInputError (no reason).
+    """
+    if not reason.strip():
+        raise InvalidInputError(
+            "awards.no-reason", say("awards.no-reason", "Say why the certificate is revoked.")
+        )
+    award = session.get(Award, (institution_id, award_id), with_for_update=True)
+    if award is None:
+        raise NotFoundError(
+            "awards.unknown", say("awards.unknown", "There is no award with this id here.")
+        )
+    if award.state == REVOKED:
+        raise ConflictError(
+            "awards.revoked", say("awards.revoked", "This certificate is revoked already.")
+        )
+    award.state, award.revoked_at = REVOKED, now
+    award.revoked_by, award.revoked_reason = actor_id, reason.strip()[:500]
+    status_lists.set_revoked(session, institution_id, award_id)
+    audit.record(
+        session,
+        institution_id,
+        "award.revoked",
+        subject=award_id,
+        now=now,
+        actor_id=actor_id,
+        details={"reason": award.revoked_reason},
+    )
+
+
+def find(session: Session, name: str) -> tuple[UUID, UUID]:
+    """(institution id, award id) of an award id or a credential id; raises NotFoundError."""
+    by_credential = session.execute(
+        select(Credential.institution_id, Credential.award_id).where(
+            Credential.credential_id == name
+        )
+    ).one_or_none()
+    if by_credential is not None:
+        return by_credential[0], by_credential[1]
+    try:
+        award_id = UUID(name)
+    except ValueError:
+        award_id = None
+    found = session.execute(
+        select(Award.institution_id, Award.id).where(Award.id == award_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(
+            "awards.unknown-name",
+            say("awards.unknown-name", "No award or credential here has the id %(id)s.", id=name),
+        )
+    return found[0], found[1]
+
+
+def _was_decided(session: Session, enrolled: Enrolled, badge: BadgeDefinition) -> bool:
+    known: UUID | None = session.scalar(
+        select(Award.id)
+        .where(
+            Award.institution_id == enrolled.institution_id,
+            Award.enrolment_id == enrolled.enrolment_id,
+            Award.badge_id == badge.id,
+            Award.period == ONLY_PERIOD,
+        )
+        .limit(1)
+    )
+    return known is not None
+
+
+def _decide(
+    session: Session,
+    enrolled: Enrolled,
+    badge: BadgeDefinition,
+    explanation: Explanation,
+    *,
+    now: datetime,
+) -> UUID:
+    award = Award(
+        institution_id=enrolled.institution_id,
+        id=uuid4(),
+        enrolment_id=enrolled.enrolment_id,
+        badge_id=badge.id,
+        period=ONLY_PERIOD,
+        state=DECIDED,
+        snapshot=_snapshot(explanation.of(badge.when)),
+        decided_at=now,
+    )
+    session.add(award)
+    session.flush()
+    outbox.add(
+        session,
+        OutboxMessage(
+            institution_id=enrolled.institution_id,
+            id=uuid4(),
+            kind=ISSUE_BADGE,
+            key=str(award.id),
+            payload={"award_id": str(award.id)},
+            due_at=now,
+        ),
+    )
+    audit.record(
+        session,
+        enrolled.institution_id,
+        "award.decided",
+        subject=award.id,
+        now=now,
+        details={"badge": badge.id, "enrolment": str(enrolled.enrolment_id)},
+    )
+    return award.id
+
+
+def _snapshot(tree: Explained) -> dict[str, Any]:
+    """The requirement as it stood when the award was decided."""
+    return {
+        "requirement": tree.requirement_id,
+        "label": tree.label,
+        "state": tree.state.value,
+        "done": tree.done,
+        "needed": tree.needed,
+        "evidence": list(tree.evidence_ids),
+        "children": [_snapshot(child) for child in tree.children],
+    }
+
+
+def _with_enrolment() -> Any:
+    return (
+        select(Award, Enrolment)
+        .join(
+            Enrolment,
+            (Enrolment.institution_id == Award.institution_id)
+            & (Enrolment.id == Award.enrolment_id),
+        )
+        .order_by(Award.decided_at.desc())
+    )
+
+
+def _infos(session: Session, rows: Sequence[tuple[Award, Enrolment]]) -> tuple[AwardInfo, ...]:
+    from_programme = {}
+    infos = []
+    for award, row in rows:
+        key = (row.programme_id, row.version)
+        if key not in from_programme:
+            from_programme[key] = programmes.version(session, award.institution_id, *key)
+        programme = from_programme[key]
+        credential = session.get(Credential, (award.institution_id, award.id))
+        infos.append(
+            AwardInfo(
+                id=award.id,
+                badge_id=award.badge_id,
+                badge_name=programme.badge(award.badge_id).name,
+                programme_title=programme.title,
+                state=award.state,
+                decided_at=award.decided_at,
+                issued_at=credential.issued_at if credential else None,
+            )
+        )
+    return tuple(infos)

@@ -1,0 +1,104 @@
+"""Queue and post scores.
+
+Only two things are ever posted in this version: a page that is done and a reflection that is
+accepted, both as 1 of 1, Completed and FullyGraded. Anything else would empty a grade in Moodle
+(any accepted score without FullyGraded does) and clear it in Canvas (AGS score rule 1).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import outbox
+from lti_tool.lti.connector import Connector
+from lti_tool.lti.grades import post_score
+from lti_tool.lti.registrations import find_registration
+from lti_tool.outbox import Message
+from lti_tool.store.database import Database
+from lti_tool.store.tables.outbox import OutboxMessage
+from lti_tool.store.tables.people import Account
+from lti_tool.store.tables.platforms import Course, ResourceLink
+from lti_tool.usecases import audit
+from lti_tool.usecases.enrolment import Enrolled
+
+POST_SCORE = "post_score"
+
+
+@dataclass(frozen=True)
+class Score:
+    """What is to be posted: full marks for an activity, to the link it was opened from."""
+
+    activity_id: str
+    resource_link_id: UUID | None
+
+
+def queue_score(session: Session, enrolled: Enrolled, score: Score, *, now: datetime) -> bool:
+    """Queue 1 of 1 for the line item of the link; False when the LMS has no grade for it.
+
+    Value and timestamp are fixed here: a repeated delivery is the same post, which the LMS either
+    takes again or answers with 409, and both mean that it has it.
+    """
+    if score.resource_link_id is None:
+        return False
+    link = session.get(ResourceLink, (enrolled.institution_id, score.resource_link_id))
+    if link is None or link.line_item_url is None:
+        return False
+    course = session.get_one(Course, (enrolled.institution_id, link.course_id))
+    account = session.scalar(
+        select(Account.sub).where(
+            Account.institution_id == enrolled.institution_id,
+            Account.registration_id == course.registration_id,
+            Account.person_id == enrolled.person_id,
+        )
+    )
+    if account is None:
+        return False
+    return outbox.add(
+        session,
+        OutboxMessage(
+            institution_id=enrolled.institution_id,
+            id=uuid4(),
+            kind=POST_SCORE,
+            key=f"{enrolled.enrolment_id}/{score.activity_id}/{link.id}",
+            payload={
+                "registration_id": str(course.registration_id),
+                "line_item_url": link.line_item_url,
+                "user_id": account,
+                "score_given": 1,
+                "score_maximum": 1,
+                "timestamp": now.isoformat(),
+            },
+            due_at=now,
+        ),
+    )
+
+
+def deliver_score(db: Database, message: Message, connector: Connector, *, now: datetime) -> None:
+    """Post a queued score and note that it arrived; raises PlatformError."""
+    payload = message.payload
+    with db.begin() as session:
+        registration = find_registration(session, UUID(payload["registration_id"]))
+    post_score(
+        connector,
+        registration=registration,
+        line_item_url=payload["line_item_url"],
+        user_id=payload["user_id"],
+        score_given=payload["score_given"],
+        score_maximum=payload["score_maximum"],
+        activity_progress="Completed",
+        grading_progress="FullyGraded",
+        timestamp=datetime.fromisoformat(payload["timestamp"]),
+    )
+    with db.begin() as session:
+        outbox.done(session, message, now=now)
+        audit.record(
+            session,
+            message.institution_id,
+            "score.posted",
+            subject=message.key,
+            now=now,
+            details={"attempts": message.attempts},
+        )

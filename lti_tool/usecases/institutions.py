@@ -1,0 +1,232 @@
+"""Institutions and their settings: name, issuer profile, support contacts, logo."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import InvalidInputError, NotFoundError
+from lti_tool.sentence import Sentence, say
+from lti_tool.store.tables.people import Institution
+from lti_tool.usecases import audit
+
+LARGEST_LOGO = 256 * 1024
+
+
+@dataclass(frozen=True)
+class SupportContact:
+    """Someone a student can turn to: who, and how to reach them (numbers, hours)."""
+
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class InstitutionInfo:
+    """What pages and credentials may know of an institution."""
+
+    id: UUID
+    slug: str
+    name: str
+    url: str | None
+    email: str | None
+    description: str | None
+    support: tuple[SupportContact, ...]
+    time_zone: str
+    has_logo: bool
+
+
+@dataclass(frozen=True)
+class InstitutionChanges:
+    """New settings, as typed into the form."""
+
+    name: str
+    url: str
+    email: str
+    description: str
+    time_zone: str
+    support: tuple[SupportContact, ...]
+
+
+def find_or_create(session: Session, name: str, *, now: datetime) -> InstitutionInfo:
+    """The institution of that name, made when there is none yet."""
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise InvalidInputError(
+            "institutions.name",
+            say("institutions.name", "Give the institution a name of 1 to 200 characters."),
+        )
+    row = session.scalar(select(Institution).where(Institution.name == name))
+    if row is None:
+        row = Institution(
+            id=uuid4(),
+            slug=_free_slug(session, name),
+            name=name,
+            support=[],
+            time_zone="UTC",
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        audit.record(session, row.id, "institution.created", subject=row.id, now=now)
+    return _info(row)
+
+
+def named(session: Session, name: str) -> InstitutionInfo:
+    """The institution of that name or short name; raises NotFoundError naming those there are."""
+    row = session.scalar(
+        select(Institution).where((Institution.name == name) | (Institution.slug == name))
+    )
+    if row is None:
+        known = ", ".join(session.scalars(select(Institution.name).order_by(Institution.name)))
+        raise NotFoundError(
+            "institutions.unknown",
+            say(
+                "institutions.unknown",
+                "There is no institution called “%(name)s” here. Known: %(known)s.",
+                name=name[:200],
+                known=known or "–",
+            ),
+        )
+    return _info(row)
+
+
+def by_id(session: Session, institution_id: UUID) -> InstitutionInfo:
+    """The institution with this id; raises NotFoundError."""
+    return _info(_row(session, institution_id))
+
+
+def by_slug(session: Session, slug: str) -> InstitutionInfo:
+    """The institution of this public address; raises NotFoundError."""
+    row = session.scalar(select(Institution).where(Institution.slug == slug))
+    if row is None:
+        raise _not_here()
+    return _info(row)
+
+
+def every(session: Session) -> tuple[InstitutionInfo, ...]:
+    """All institutions, by name."""
+    return tuple(
+        _info(row) for row in session.scalars(select(Institution).order_by(Institution.name))
+    )
+
+
+def logo_of(session: Session, institution_id: UUID) -> bytes:
+    """The logo (PNG); raises NotFoundError when there is none."""
+    logo = _row(session, institution_id).logo
+    if logo is None:
+        raise _not_here()
+    return logo
+
+
+def change(
+    session: Session,
+    institution_id: UUID,
+    changes: InstitutionChanges,
+    *,
+    actor_id: UUID,
+    now: datetime,
+) -> None:
+    """Save settings; raises InvalidInputError naming each field that can't be used."""
+    faults = _faults(changes)
+    if faults:
+        raise InvalidInputError(
+            "institutions.settings",
+            say(
+                "institutions.settings", "Nothing was saved yet. Please look at the marked fields."
+            ),
+            fields=faults,
+        )
+    row = _row(session, institution_id)
+    row.name, row.time_zone = changes.name.strip(), changes.time_zone
+    row.url, row.email = changes.url.strip() or None, changes.email.strip() or None
+    row.description = changes.description.strip() or None
+    row.support = [
+        {"name": contact.name.strip(), "detail": contact.detail.strip()}
+        for contact in changes.support
+        if contact.name.strip()
+    ]
+    audit.record(
+        session, institution_id, "institution.changed", subject=row.id, now=now, actor_id=actor_id
+    )
+
+
+def change_logo(
+    session: Session, institution_id: UUID, logo: bytes, *, actor_id: UUID, now: datetime
+) -> None:
+    """Replace the logo by a PNG of at most 256 KiB."""
+    if not logo.startswith(b"\x89PNG\r\n\x1a\n") or len(logo) > LARGEST_LOGO:
+        raise InvalidInputError(
+            "institutions.logo",
+            say("institutions.logo", "The logo must be a PNG picture of at most 256 kB."),
+        )
+    _row(session, institution_id).logo = logo
+    audit.record(
+        session,
+        institution_id,
+        "institution.logo-changed",
+        subject=institution_id,
+        now=now,
+        actor_id=actor_id,
+    )
+
+
+def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
+    faults: dict[str, Sentence] = {}
+    if not 1 <= len(changes.name.strip()) <= 200:
+        faults["name"] = say("institutions.fault-name", "Write a name of 1 to 200 characters.")
+    if changes.url.strip() and urlsplit(changes.url.strip()).scheme != "https":
+        faults["url"] = say("institutions.fault-url", "Write an address that begins with https://.")
+    if changes.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+", changes.email.strip()):
+        faults["email"] = say("institutions.fault-email", "Write an e-mail address.")
+    if changes.time_zone not in available_timezones():
+        faults["time_zone"] = say(
+            "institutions.fault-time-zone", "Write a time zone such as Europe/Berlin."
+        )
+    return faults
+
+
+def _row(session: Session, institution_id: UUID) -> Institution:
+    row = session.get(Institution, institution_id)
+    if row is None:
+        raise _not_here()
+    return row
+
+
+def _not_here() -> NotFoundError:
+    return NotFoundError("institutions.none", say("institutions.none", "There is nothing here."))
+
+
+def _free_slug(session: Session, name: str) -> str:
+    """A short public name that no one has: it becomes part of did:web and never changes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "institution"
+    slug, count = base, 1
+    while session.scalar(select(Institution.id).where(Institution.slug == slug)) is not None:
+        count += 1
+        slug = f"{base}-{count}"
+    return slug
+
+
+def _info(row: Institution) -> InstitutionInfo:
+    contacts: Sequence[SupportContact] = [
+        SupportContact(name=contact["name"], detail=contact["detail"]) for contact in row.support
+    ]
+    return InstitutionInfo(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        url=row.url,
+        email=row.email,
+        description=row.description,
+        support=tuple(contacts),
+        time_zone=row.time_zone,
+        has_logo=row.logo is not None,
+    )

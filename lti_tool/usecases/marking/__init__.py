@@ -1,0 +1,1 @@
+"""Allocate, save marks, list what waits: one file each."""

@@ -1,0 +1,292 @@
+"""Persons and office roles; LMS roles never grant office roles."""
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import InvalidInputError, NotAllowedError, NotFoundError
+from lti_tool.lti.roles import CourseRole
+from lti_tool.sentence import say
+from lti_tool.store.tables.people import EntryLink, OfficeRoleGrant, Person
+from lti_tool.usecases import audit
+
+ENTRY_LINK_LASTS = timedelta(hours=24)
+
+COURSE_INSTRUCTOR = "course-instructor"
+"""What a programme file writes to let a course's instructors act in their own course."""
+
+
+class OfficeRole(StrEnum):
+    """A role in an institution, granted by a person and by nothing else."""
+
+    PROGRAMME_DIRECTOR = "programme-director"
+    PROGRAMME_OFFICE = "programme-office"
+    MODERATOR = "moderator"
+    MARKER = "marker"
+    FACILITATOR = "facilitator"
+    CLINICAL_LEAD = "clinical-lead"
+    REGISTRAR = "registrar"
+    SAFETY_LEAD = "safety-lead"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is acting: a person, where they came from, and what they may be there."""
+
+    institution_id: UUID
+    person_id: UUID
+    course_id: UUID | None
+    resource_link_id: UUID | None
+    course_roles: frozenset[CourseRole]
+    office_roles: frozenset[OfficeRole]
+
+    @property
+    def is_student(self) -> bool:
+        """A student (or a test student) of the course they came from."""
+        return bool(self.course_roles & {CourseRole.STUDENT, CourseRole.TEST_STUDENT})
+
+    def has_any(self, roles: Collection[str], *, course_id: UUID | None) -> bool:
+        """Whether one of `roles`, as a programme file writes them, is theirs for this course."""
+        if self.office_roles & set(roles):
+            return True
+        return (
+            COURSE_INSTRUCTOR in roles
+            and CourseRole.INSTRUCTOR in self.course_roles
+            and course_id is not None
+            and course_id == self.course_id
+        )
+
+    def require(self, *roles: OfficeRole) -> None:
+        """Raise NotAllowedError unless one of these office roles is theirs."""
+        if not self.office_roles & set(roles):
+            raise NotAllowedError(
+                "people.not-allowed",
+                say(
+                    "people.not-allowed",
+                    "Your roles don't include this page. Ask an administrator of the programme "
+                    "if you need it.",
+                ),
+            )
+
+
+@dataclass(frozen=True)
+class PersonInfo:
+    """A person as the office sees them."""
+
+    id: UUID
+    name: str | None
+    email: str | None
+    roles: tuple[OfficeRole, ...]
+
+
+def roles_of(session: Session, institution_id: UUID, person_id: UUID) -> frozenset[OfficeRole]:
+    """The office roles a person holds now."""
+    held = session.scalars(
+        select(OfficeRoleGrant.role).where(
+            OfficeRoleGrant.institution_id == institution_id,
+            OfficeRoleGrant.person_id == person_id,
+        )
+    )
+    return frozenset(OfficeRole(role) for role in held)
+
+
+def office(session: Session, institution_id: UUID) -> tuple[PersonInfo, ...]:
+    """Everyone who holds an office role, by name."""
+    held: dict[UUID, list[OfficeRole]] = {}
+    for grant in session.scalars(
+        select(OfficeRoleGrant)
+        .where(OfficeRoleGrant.institution_id == institution_id)
+        .order_by(OfficeRoleGrant.role)
+    ):
+        held.setdefault(grant.person_id, []).append(OfficeRole(grant.role))
+    people = session.scalars(
+        select(Person)
+        .where(Person.institution_id == institution_id, Person.id.in_(held))
+        .order_by(Person.name, Person.email)
+    )
+    return tuple(
+        PersonInfo(id=person.id, name=person.name, email=person.email, roles=tuple(held[person.id]))
+        for person in people
+    )
+
+
+def find_or_add(session: Session, institution_id: UUID, who: str, *, now: datetime) -> UUID:
+    """The person with this id or e-mail address; an unknown address becomes a new person."""
+    if person_id := _as_uuid(who):
+        if session.get(Person, (institution_id, person_id)) is None:
+            raise NotFoundError(
+                "people.unknown",
+                say("people.unknown", "Nobody here has the id %(who)s.", who=who),
+            )
+        return person_id
+    email = who.strip()
+    if "@" not in email.strip("@") or " " in email:
+        raise InvalidInputError(
+            "people.who",
+            say("people.who", "Name the person by an e-mail address or by their id here."),
+        )
+    found = session.scalars(
+        select(Person.id).where(
+            Person.institution_id == institution_id, func.lower(Person.email) == email.lower()
+        )
+    ).all()
+    if len(found) > 1:
+        raise InvalidInputError(
+            "people.several",
+            say(
+                "people.several",
+                "%(count)s people here have that address. Name the person by id: %(ids)s.",
+                count=len(found),
+                ids=", ".join(str(person_id) for person_id in found),
+            ),
+        )
+    if found:
+        return found[0]
+    person = Person(institution_id=institution_id, id=uuid4(), email=email, created_at=now)
+    session.add(person)
+    session.flush()
+    return person.id
+
+
+def grant(
+    session: Session,
+    institution_id: UUID,
+    person_id: UUID,
+    role: OfficeRole,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> bool:
+    """Grant an office role; False when it was theirs already."""
+    if session.get(OfficeRoleGrant, (institution_id, person_id, role.value)) is not None:
+        return False
+    session.add(
+        OfficeRoleGrant(
+            institution_id=institution_id,
+            person_id=person_id,
+            role=role.value,
+            granted_at=now,
+            granted_by=actor_id,
+        )
+    )
+    audit.record(
+        session,
+        institution_id,
+        "role.granted",
+        subject=person_id,
+        now=now,
+        actor_id=actor_id,
+        details={"role": role.value},
+    )
+    return True
+
+
+def withdraw(
+    session: Session,
+    institution_id: UUID,
+    person_id: UUID,
+    role: OfficeRole,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> bool:
+    """Withdraw an office role; False when it wasn't theirs. Never the last administrator's."""
+    row = session.get(OfficeRoleGrant, (institution_id, person_id, role.value))
+    if row is None:
+        return False
+    if role is OfficeRole.ADMINISTRATOR and _administrators(session, institution_id) < 2:
+        raise InvalidInputError(
+            "people.last-administrator",
+            say(
+                "people.last-administrator",
+                "This is the only administrator. Make somebody else one first.",
+            ),
+        )
+    session.delete(row)
+    audit.record(
+        session,
+        institution_id,
+        "role.withdrawn",
+        subject=person_id,
+        now=now,
+        actor_id=actor_id,
+        details={"role": role.value},
+    )
+    return True
+
+
+def make_entry_link(
+    session: Session,
+    institution_id: UUID,
+    person_id: UUID,
+    *,
+    now: datetime,
+    new_secret: Callable[[], str],
+) -> str:
+    """The secret of a link that lets this person in once within 24 hours."""
+    secret = new_secret()
+    session.add(
+        EntryLink(
+            institution_id=institution_id,
+            id=uuid4(),
+            person_id=person_id,
+            secret_hash=_hash(secret),
+            expires_at=now + ENTRY_LINK_LASTS,
+        )
+    )
+    audit.record(session, institution_id, "entry-link.made", subject=person_id, now=now)
+    return secret
+
+
+def use_entry_link(session: Session, secret: str, *, now: datetime) -> tuple[UUID, UUID]:
+    """(institution id, person id) of the link, used up by this call; raises NotAllowedError."""
+    statement = (
+        update(EntryLink)
+        .where(
+            EntryLink.secret_hash == _hash(secret),
+            EntryLink.used_at.is_(None),
+            EntryLink.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(EntryLink.institution_id, EntryLink.person_id)
+    )
+    used = session.execute(statement).one_or_none()
+    if used is None:
+        raise NotAllowedError(
+            "people.link-used",
+            say(
+                "people.link-used",
+                "This link is used up or older than a day. Make a new one with "
+                "“testamur people grant”, or ask whoever sent it to you.",
+            ),
+        )
+    audit.record(session, used[0], "entry-link.used", subject=used[1], now=now, actor_id=used[1])
+    return used[0], used[1]
+
+
+def _administrators(session: Session, institution_id: UUID) -> int:
+    count = session.scalar(
+        select(func.count()).where(
+            OfficeRoleGrant.institution_id == institution_id,
+            OfficeRoleGrant.role == OfficeRole.ADMINISTRATOR.value,
+        )
+    )
+    return count or 0
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

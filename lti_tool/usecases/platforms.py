@@ -1,0 +1,186 @@
+"""Register and list LMSs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.sentence import Sentence, say
+from lti_tool.store.tables.platforms import Deployment, Registration
+from lti_tool.usecases import audit
+
+
+@dataclass(frozen=True)
+class NewPlatform:
+    """What an LMS tells us about itself: issuer, our client id there, and three addresses."""
+
+    platform_issuer: str
+    client_id: str
+    auth_url: str
+    token_url: str
+    jwks_url: str
+    deployments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegisteredPlatform:
+    """A registration as lists show it."""
+
+    id: UUID
+    platform_issuer: str
+    client_id: str
+    deployments: tuple[tuple[str, str], ...]
+
+
+def register(
+    session: Session, institution_id: UUID, platform: NewPlatform, *, now: datetime
+) -> RegisteredPlatform:
+    """Register an LMS; raises InvalidInputError or ConflictError (registered already)."""
+    faults = {
+        field: say(
+            "platforms.fault-address", "Write a whole address such as https://lms.example.edu/…"
+        )
+        for field in ("auth_url", "token_url", "jwks_url")
+        if not _is_address(getattr(platform, field))
+    }
+    if not platform.platform_issuer or not platform.client_id:
+        faults["client_id"] = say("platforms.fault-client", "Give the issuer and the client id.")
+    if faults:
+        raise _cannot(faults)
+    if _exists(session, institution_id, platform):
+        raise ConflictError(
+            "platforms.known",
+            say(
+                "platforms.known",
+                "This LMS is registered already. “testamur platforms list” shows it.",
+            ),
+        )
+    row = Registration(
+        institution_id=institution_id,
+        id=uuid4(),
+        platform_issuer=platform.platform_issuer,
+        client_id=platform.client_id,
+        auth_url=platform.auth_url,
+        token_url=platform.token_url,
+        jwks_url=platform.jwks_url,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    for deployment_id in dict.fromkeys(platform.deployments):
+        note_deployment(session, institution_id, row.id, deployment_id, state="active", now=now)
+    audit.record(session, institution_id, "platform.registered", subject=row.id, now=now)
+    return _described(session, row)
+
+
+def registered(session: Session, institution_id: UUID) -> tuple[RegisteredPlatform, ...]:
+    """The institution's LMSs, oldest first."""
+    rows = session.scalars(
+        select(Registration)
+        .where(Registration.institution_id == institution_id)
+        .order_by(Registration.created_at)
+    ).all()
+    return tuple(_described(session, row) for row in rows)
+
+
+def note_deployment(
+    session: Session,
+    institution_id: UUID,
+    registration_id: UUID,
+    deployment_id: str,
+    *,
+    state: str,
+    now: datetime,
+) -> str:
+    """The state of a deployment, recorded as `state` when it is new."""
+    row = session.get(Deployment, (institution_id, registration_id, deployment_id))
+    if row is None:
+        row = Deployment(
+            institution_id=institution_id,
+            registration_id=registration_id,
+            deployment_id=deployment_id,
+            state=state,
+            seen_at=now,
+        )
+        session.add(row)
+        session.flush()
+    return row.state
+
+
+def approve_deployment(
+    session: Session,
+    institution_id: UUID,
+    registration_id: UUID,
+    deployment_id: str,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> None:
+    """Let launches of this deployment in, known or not seen yet."""
+    note_deployment(
+        session, institution_id, registration_id, deployment_id, state="active", now=now
+    )
+    row = session.get(Deployment, (institution_id, registration_id, deployment_id))
+    if row is not None:
+        row.state = "active"
+    audit.record(
+        session,
+        institution_id,
+        "deployment.approved",
+        subject=registration_id,
+        now=now,
+        actor_id=actor_id,
+        details={"deployment": deployment_id},
+    )
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _exists(session: Session, institution_id: UUID, platform: NewPlatform) -> bool:
+    found = session.scalar(
+        select(Registration.id).where(
+            Registration.institution_id == institution_id,
+            Registration.platform_issuer == platform.platform_issuer,
+            Registration.client_id == platform.client_id,
+            Registration.auth_url == platform.auth_url,
+        )
+    )
+    return found is not None
+
+
+def _cannot(faults: dict[str, Sentence]) -> InvalidInputError:
+    names: Collection[str] = sorted(faults)
+    return InvalidInputError(
+        "platforms.wrong",
+        say(
+            "platforms.wrong",
+            "The LMS was not registered. Look at: %(fields)s.",
+            fields=", ".join(names),
+        ),
+        fields=faults,
+    )
+
+
+def _described(session: Session, row: Registration) -> RegisteredPlatform:
+    deployments = session.execute(
+        select(Deployment.deployment_id, Deployment.state)
+        .where(
+            Deployment.institution_id == row.institution_id,
+            Deployment.registration_id == row.id,
+        )
+        .order_by(Deployment.deployment_id)
+    ).all()
+    return RegisteredPlatform(
+        id=row.id,
+        platform_issuer=row.platform_issuer,
+        client_id=row.client_id,
+        deployments=tuple((deployment, state) for deployment, state in deployments),
+    )

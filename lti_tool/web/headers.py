@@ -1,0 +1,80 @@
+"""Security headers of every answer, and the refusal of forms that come from another site."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from lti_tool.errors import NotAllowedError
+from lti_tool.sentence import say
+from lti_tool.web.visits import SAFE_METHODS, wiring
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {ancestors}"
+)
+
+CROSS_SITE_BY_DESIGN = frozenset({"launches.login", "launches.launch"})
+"""The LMS posts here from its own site; the login's state protects these two."""
+
+
+def register_headers(app: Flask) -> None:
+    """Check where unsafe requests come from; set headers on every answer."""
+    app.before_request(_refuse_other_sites)
+    app.after_request(_set_headers)
+
+
+def allow_framing(*origins: str) -> None:
+    """Let these origins frame the answer of this request."""
+    g.frame_origins = origins
+
+
+def _refuse_other_sites() -> None:
+    if request.method in SAFE_METHODS or request.endpoint in CROSS_SITE_BY_DESIGN:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    ours = wiring().settings.base_url
+    if site not in ("same-origin", "none") or (origin not in (None, ours) and site != "none"):
+        raise NotAllowedError(
+            "request.other-site",
+            say(
+                "request.other-site",
+                "This form was sent from another site, so nothing was changed. "
+                "Open the page here and try once more.",
+            ),
+        )
+
+
+def _set_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy", _POLICY.format(ancestors=" ".join(_ancestors()) or "'none'")
+    )
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+    if wiring().settings.base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if "signed_in" in g:
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _ancestors() -> tuple[str, ...]:
+    if "frame_origins" in g:
+        origins: tuple[str, ...] = g.frame_origins
+        return origins
+    who = g.get("signed_in")
+    return tuple(filter(_is_origin, who.details.frame_origins)) if who else ()
+
+
+def _is_origin(text: str) -> bool:
+    """Only whole origins get into the header: a stray space would let anybody in."""
+    parts = urlsplit(text)
+    return (
+        parts.scheme in ("http", "https")
+        and f"{parts.scheme}://{parts.netloc}" == text
+        and not any(letter in text for letter in " ;,'\"")
+    )

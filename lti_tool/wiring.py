@@ -1,0 +1,82 @@
+"""Build database, signer, verifier and platform client from settings; tests pass fakes here."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from credentials.fetching import Fetcher
+from credentials.keys import SigningKeyFile
+from credentials.resolving import DidResolver, Resolver
+from lti_tool.lti.connector import Connector
+from lti_tool.lti.platform_keys import PlatformKeyStore
+from lti_tool.queue import Queue, queue_beside
+from lti_tool.settings import Settings, read_master_key
+from lti_tool.store.database import Database
+from lti_tool.store.encryption import SealingKey
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What verifying a badge needs: no settings, no database, no key."""
+
+    resolver: Resolver
+    fetcher: Fetcher
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything a page, command or worker takes its collaborators from."""
+
+    settings: Settings
+    db: Database
+    queue: Queue
+    master: SealingKey = field(repr=False)
+    signing_keys: SigningKeyFile
+    platform_keys: PlatformKeyStore
+    connector: Connector
+    verification: Verification
+    now: Callable[[], datetime]
+    new_secret: Callable[[], str]
+
+    @property
+    def visit_lasts(self) -> timedelta:
+        """How long a visit lasts."""
+        return timedelta(hours=self.settings.visit_hours)
+
+
+def utc_now() -> datetime:
+    """The clock. Only wiring, commands and the worker call it; all else is told the time."""
+    return datetime.now(UTC)
+
+
+def new_secret() -> str:
+    """256 random bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(32)
+
+
+def build_verification(*, plain_http_hosts: tuple[str, ...] = ()) -> Verification:
+    """What `verify` needs, for the public page and the command."""
+    fetcher = Fetcher(plain_http_hosts=plain_http_hosts)
+    return Verification(resolver=DidResolver(fetcher), fetcher=fetcher)
+
+
+def build(settings: Settings) -> Wiring:
+    """Wire everything; raises SettingsError when a key file or the database address is wrong."""
+    material = read_master_key(settings.master_key_file)
+    master = SealingKey(material)
+    queue = queue_beside(settings.database_url, queue_file=settings.queue_file)
+    db = Database(settings.database_url, wake=queue.wake)
+    db.ping()
+    return Wiring(
+        settings=settings,
+        db=db,
+        queue=queue,
+        master=master,
+        signing_keys=SigningKeyFile(settings.signing_keys_file, material),
+        platform_keys=PlatformKeyStore(db),
+        connector=Connector(db, master),
+        verification=build_verification(plain_http_hosts=settings.plain_http_hosts),
+        now=utc_now,
+        new_secret=new_secret,
+    )

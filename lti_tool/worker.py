@@ -1,0 +1,124 @@
+"""Deliver outbox messages: which handler runs which message, retry, give up."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from credentials.errors import CredentialsError
+from lti_tool import outbox
+from lti_tool.errors import PlatformError, ToolError
+from lti_tool.outbox import MOST_ATTEMPTS, Message
+from lti_tool.usecases.awards import ISSUE_BADGE
+from lti_tool.usecases.grade_passback import POST_SCORE, deliver_score
+from lti_tool.usecases.issuing import issue_award
+from lti_tool.wiring import Wiring
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Wiring, Message], None]
+
+
+def _issue_badge(wiring: Wiring, message: Message) -> None:
+    issue_award(
+        wiring.db,
+        message,
+        keys=wiring.signing_keys,
+        base_url=wiring.settings.base_url,
+        now=wiring.now,
+    )
+
+
+def _post_score(wiring: Wiring, message: Message) -> None:
+    deliver_score(wiring.db, message, wiring.connector, now=wiring.now())
+
+
+HANDLERS: Mapping[str, Handler] = {ISSUE_BADGE: _issue_badge, POST_SCORE: _post_score}
+
+
+def deliver(wiring: Wiring, message_id: UUID) -> bool:
+    """Deliver one message if it is due and free; True when it is done.
+
+    Never raises because a delivery failed: the message then waits for its next try, or is set
+    aside with its reason.
+    """
+    message = outbox.claim(wiring.db, message_id, now=wiring.now())
+    if message is None:
+        return False
+    try:
+        HANDLERS[message.kind](wiring, message)
+    except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+        _put_back(wiring, message, error)
+        return False
+    log.info("outbox.delivered", kind=message.kind, id=str(message.id), attempts=message.attempts)
+    return True
+
+
+def sweep(wiring: Wiring) -> int:
+    """Deliver everything that is due, whoever forgot it; how many were delivered."""
+    with wiring.db.begin() as session:
+        waiting = outbox.due(session, now=wiring.now())
+    return sum(deliver(wiring, message_id) for message_id in waiting)
+
+
+def run(wiring: Wiring) -> None:
+    """Work until SIGTERM."""
+    wiring.queue.consume(
+        deliver=lambda message_id: _quietly(deliver, wiring, message_id),
+        sweep=lambda: _quietly(sweep, wiring),
+    )
+
+
+def _quietly(work: Callable[..., object], *args: object) -> None:
+    """Keep the worker alive while the database is away: the next sweep tries again."""
+    try:
+        work(*args)
+    except Exception:
+        log.exception("worker.failed")
+
+
+def _put_back(wiring: Wiring, message: Message, error: Exception) -> None:
+    now = wiring.now()
+    reason = _reason(error)
+    give_up = message.attempts >= MOST_ATTEMPTS or (
+        isinstance(error, PlatformError) and not error.retryable
+    )
+    with wiring.db.begin() as session:
+        if give_up:
+            outbox.set_aside(session, message, now=now, error=reason)
+        else:
+            wait = outbox.retry_later(
+                session,
+                message,
+                now=now,
+                error=reason,
+                after=_asked_wait(error),
+                jitter=random.random(),  # noqa: S311 - spreads load, protects nothing
+            )
+    # The reason is ours (a code and a sentence); the exception itself may hold personal data.
+    log.warning(
+        "outbox.set-aside" if give_up else "outbox.retry",
+        kind=message.kind,
+        id=str(message.id),
+        attempts=message.attempts,
+        reason=reason,
+        error=type(error).__name__,
+    )
+    if not give_up:
+        wiring.queue.wake([message.id], after_seconds=wait.total_seconds() + 0.5)
+
+
+def _asked_wait(error: Exception) -> timedelta | None:
+    if isinstance(error, PlatformError) and error.retry_after is not None:
+        return timedelta(seconds=min(error.retry_after, 6 * 3600))
+    return None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ToolError):
+        return f"{error.code}: {error.sentence}"
+    if isinstance(error, CredentialsError):
+        return f"{type(error).__name__}: {error}"
+    return type(error).__name__
