@@ -92,7 +92,7 @@ def named(session: Session, name: str) -> InstitutionInfo:
                 "institutions.unknown",
                 "There is no institution called “%(name)s” here. Known: %(known)s.",
                 name=name[:200],
-                known=known or "–",
+                known=known or "-",
             ),
         )
     return _info(row)

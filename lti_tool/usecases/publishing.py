@@ -60,7 +60,7 @@ def achievement_of(
         id=achievement_id,
         name=badge.name,
         description=programme.summary,
-        criteria=criteria_text(programme, programme.requirement(badge.when)),
+        criteria=criteria_text(programme, badge.when),
         achievement_type=badge.achievement_type,
         image=addresses.image(programme, badge),
         version=programme.version,

@@ -92,7 +92,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("request.failed", error=type(error).__name__)
+    log.error("request.failed", error=type(error).__name__, exc_info=error)
     return _answer(500, _UNEXPECTED, code=None)
 
 

@@ -15,7 +15,7 @@ from lti_tool.errors import (
     NotFoundError,
     StaleVersionError,
 )
-from lti_tool.sentence import Sentence, say
+from lti_tool.sentence import say
 from lti_tool.store.encryption import SealingKey, place_of
 from lti_tool.store.tables.marking import MarksheetRow
 from lti_tool.usecases import access, audit, submissions
@@ -27,6 +27,7 @@ from rubrics.errors import RubricsError
 from rubrics.marksheet import Marksheet
 from rubrics.outcome import Outcome, outcome
 from rubrics.rubric import Rubric
+from rubrics.sentence import Sentence
 
 LONGEST_COMMENT = 10_000
 
