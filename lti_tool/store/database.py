@@ -1,5 +1,7 @@
 """Engine and transactions: db.begin()."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.errors import SettingsError
@@ -16,6 +18,10 @@ from lti_tool.sentence import say
 
 BUSY_SECONDS = 15
 """How long SQLite waits for another writer before it gives up."""
+
+ONLY_READS = {"only_reads": True}
+"""Execution options of a connection that writes nothing, and so waits for no writer on SQLite."""
+
 
 AfterCommit = Callable[[Sequence[UUID]], None]
 
@@ -27,8 +33,8 @@ def _no_wake(message_ids: Sequence[UUID]) -> None:
 class Database:
     """One engine. `begin()` opens the only kind of transaction there is: commit or nothing.
 
-    `wake` is called after a commit with the ids of the outbox messages it contains; it is a hint
-    and may fail without harm.
+    `wake` is called after a commit with the ids of the outbox messages it contains; it is a hint,
+    and never raises: what is committed must not look as if it had failed.
     """
 
     def __init__(self, url: str, *, wake: AfterCommit = _no_wake) -> None:
@@ -50,8 +56,8 @@ class Database:
         """Raise SettingsError unless the database answers."""
         try:
             with self.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except OperationalError as error:
+                connection.execution_options(**ONLY_READS).execute(text("SELECT 1"))
+        except DatabaseError as error:
             raise _unreachable(self.url) from error
 
     def close(self) -> None:
@@ -73,8 +79,10 @@ def _engine(url: str) -> Engine:
         return create_engine(
             parsed, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
         )
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise _unknown(url) from error
+    except ValueError as error:
+        raise _unreadable() from error
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -91,8 +99,8 @@ def _sqlite_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy opens transactions itself (see _begin_immediate); the driver must not.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -100,10 +108,26 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _write_ahead(connection: Any) -> None:
+    # For this one step SQLite waits for nobody, so that of two processes opening the same new
+    # file one would fail.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _begin_immediate(connection: Any) -> None:
     # A transaction that first reads and then writes would fail with "database is locked" when
     # another writer came between, without ever waiting. Taking the write lock first queues it.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 def _unknown(url: str) -> SettingsError:
@@ -115,6 +139,18 @@ def _unknown(url: str) -> SettingsError:
             "TESTAMUR_DATABASE_URL begins with “%(scheme)s”, which this tool can't use. "
             "Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
             scheme=scheme[:40],
+        ),
+    )
+
+
+def _unreadable() -> SettingsError:
+    # Without the address: whatever can't be taken apart may have the password anywhere.
+    return SettingsError(
+        "settings.database-unreadable",
+        say(
+            "settings.database-unreadable",
+            "TESTAMUR_DATABASE_URL can't be read. Write sqlite:///FILE or "
+            "postgresql://USER:PASSWORD@HOST:PORT/NAME, where PORT is a number.",
         ),
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from lti_tool.errors import ConflictError, SettingsError
 from lti_tool.sentence import say
-from lti_tool.store.database import Database
+from lti_tool.store.database import ONLY_READS, Database
 
 LOCK_SECONDS = 10
 """How long a migration waits for a table in use before it gives way."""
@@ -42,7 +42,7 @@ def upgrade(url: str, *, lock_seconds: int = LOCK_SECONDS) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the database has had exactly the migrations that this version knows."""
     with engine.connect() as connection:
-        return _applied(connection) == _newest()
+        return _applied(connection.execution_options(**ONLY_READS)) == _newest()
 
 
 @contextmanager
