@@ -25,6 +25,13 @@ from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, pract
 
 BLUEPRINTS = (pages, launching, tokens, line_items, scores, roster, controls)
 FETCH_TIMEOUT_SECONDS = 5
+PROBLEMS = {
+    400: ("This request does not fit", "Something in it is missing or not as expected."),
+    403: ("This page is not for you", "Go back to the front page and choose another person."),
+    404: ("This page is not here", "The address may be mistyped. Begin again at the front page."),
+    405: ("This address works differently", "It cannot be opened in this way."),
+    500: ("Something went wrong here", "Please try again. The practice LMS printed the reason."),
+}
 
 
 def create_app(here: Practice) -> Flask:
@@ -73,8 +80,11 @@ def _fetch_key_set(url: str) -> Mapping[str, Any]:
 
 
 def _problem(error: HTTPException) -> ResponseReturnValue:
-    page = render_template("problem.html", title=error.name, sentence=error.description)
-    return page, error.code or 500
+    """A page with our own words; the framework's are kept only where we wrote them."""
+    code = error.code or 500
+    title, sentence = PROBLEMS.get(code, PROBLEMS[500])
+    ours = error.description if error.description != type(error).description else None
+    return render_template("problem.html", title=title, sentence=ours or sentence), code
 
 
 def _protect(response: Response) -> Response:

@@ -53,7 +53,7 @@ def login() -> ResponseReturnValue:
         "state": state,
     }
     response = redirect(f"{auth_url()}?{urlencode(asked)}")
-    response.set_cookie("__Host-launch", state, secure=True, samesite="None")
+    response.set_cookie("__Host-launch", state, secure=True, samesite="None", partitioned=True)
     return response
 
 

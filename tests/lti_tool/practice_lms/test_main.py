@@ -59,6 +59,14 @@ def test_it_serves_until_it_is_stopped(config_file):
     assert answer.json()["keys"][0]["kid"] == published
 
 
+def test_a_port_in_use_is_said(config_file):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = str(listening.getsockname()[1])
+        result = CliRunner().invoke(main, ["--config", str(config_file), "--port", port])
+    assert result.exit_code == 1
+    assert f"Port {port} is in use" in result.output
+
+
 def test_a_settings_file_with_a_fault_is_refused_with_its_name(tmp_path):
     path = tmp_path / "practice.json"
     path.write_text("{", encoding="utf-8")

@@ -97,7 +97,19 @@ def test_a_message_from_the_tool_is_shown_as_text(platform):
 def test_an_unknown_address_gets_a_page(platform, url):
     answer = platform.answer("GET", url)
     assert answer.status_code == 404
+    assert "This page is not here" in answer.text
     assert "Back to the front page" in answer.text
+
+
+def test_an_address_opened_in_the_wrong_way_gets_a_page(platform):
+    answer = platform.answer("POST", "/")
+    assert answer.status_code == 405
+    assert "cannot be opened in this way" in answer.text
+
+
+def test_a_refusal_of_ours_keeps_our_own_words(platform):
+    text = platform.answer("GET", f"/as/{STUDENT}/gradebook").text
+    assert "Only those who teach this course may see this page." in text
 
 
 def test_a_course_without_activities_says_what_to_do(platform):
