@@ -1,0 +1,1 @@
+"""Speaking LTI 1.3 with an LMS; the only room that imports pylti1p3."""

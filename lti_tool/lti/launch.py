@@ -1,0 +1,223 @@
+"""Verified launch claims as one frozen Launch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from lti_tool.lti.addresses import origins_of, with_https_where_known
+from lti_tool.lti.claims import AGS, LTI, NRPS, Claims, activity_of, name_of
+from lti_tool.lti.id_token import UnverifiedToken, read_token, verified_claims
+from lti_tool.lti.launch_storage import PendingLogin, find_login
+from lti_tool.lti.platform_keys import PlatformKeyStore
+from lti_tool.lti.refusals import refused
+from lti_tool.lti.registrations import RegistrationInfo, find_registration
+from lti_tool.lti.roles import CourseRole, course_roles
+from lti_tool.store.database import Database
+from lti_tool.store.tables.platforms import Deployment, Login
+
+SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+
+
+class DeploymentState(StrEnum):
+    """Whether we work for the place the launch comes from."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    """Never seen: Canvas makes one per course or account. The caller records it as pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Who came from where, wanting what; every field was signed by the platform and checked.
+
+    Ids are unique within the registration only. What the LMS left out, left empty or did not
+    fill in is None. Addresses are http(s).
+    """
+
+    institution_id: UUID
+    registration_id: UUID
+    login_id: UUID
+    deployment_id: str
+    deployment_state: DeploymentState
+    sub: str
+    message_type: str
+    target: str
+    activity: str | None
+    context_id: str | None
+    context_title: str | None
+    resource_link_id: str | None
+    resource_link_title: str | None
+    course_roles: frozenset[CourseRole]
+    name: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    locale: str | None
+    line_item_url: str | None
+    line_items_url: str | None
+    memberships_url: str | None
+    return_url: str | None
+    platform_origins: tuple[str, ...]
+    product_family: str | None
+    for_user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What our tables say about the login a launch claims to end."""
+
+    registration: RegistrationInfo
+    login: PendingLogin
+    deployment_state: DeploymentState
+
+
+_PLATFORM_ERRORS = {
+    "login_required": "launch.login-required",
+    "interaction_required": "launch.login-required",
+    "launch_no_longer_valid": "launch.no-longer-valid",
+}
+
+
+def read_launch(
+    db: Database,
+    *,
+    registration_id: UUID,
+    form: Mapping[str, str],
+    browser_secret_for: Callable[[str], str | None],
+    keys: PlatformKeyStore,
+    base_url: str,
+    now: datetime,
+) -> Launch:
+    """Verify what a platform posted to the launch address; use nothing up.
+
+    `browser_secret_for` gets the state and returns the secret the browser brought for it. No
+    transaction is open while the platform's keys are fetched; afterwards the caller calls
+    `consume_login` in the transaction that acts on the launch.
+
+    Raises LaunchRejectedError with one of `refusals.CODES`; nothing of the token is in it.
+    """
+    if error := form.get("error"):
+        raise refused(_PLATFORM_ERRORS.get(error, "launch.platform-refused"))
+    state = form.get("state", "")
+    if not state:
+        raise refused("launch.state-missing")
+    token = read_token(form.get("id_token", ""))
+    with db.begin() as session:
+        registration = find_registration(session, registration_id)
+        login = find_login(
+            session, registration, state=state, browser_secret=browser_secret_for(state), now=now
+        )
+        expected = _Expected(registration, login, _deployment_state(session, registration, token))
+    claims = verified_claims(
+        token,
+        registration=registration,
+        login=login,
+        find_key=lambda kid: keys.find(registration, kid, now=now),
+        base_url=base_url,
+        now=now,
+    )
+    return _launch(claims, expected, base_url)
+
+
+def consume_login(session: Session, launch: Launch, *, now: datetime) -> None:
+    """Use the login up, in the caller's transaction: of two at once, one gets through.
+
+    Raises LaunchRejectedError `launch.already-used` for every time but the first.
+    """
+    result = session.execute(
+        update(Login)
+        .where(
+            Login.institution_id == launch.institution_id,
+            Login.id == launch.login_id,
+            Login.consumed_at.is_(None),
+        )
+        .values(consumed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if cast(CursorResult[Any], result).rowcount != 1:
+        raise refused("launch.already-used")
+
+
+def _deployment_state(
+    session: Session, registration: RegistrationInfo, token: UnverifiedToken
+) -> DeploymentState:
+    # Looked up with the rest for the deployment the token claims to be from. The answer is used
+    # only when the same token turns out to be genuine.
+    deployment_id = Claims(token.claims).identifier(f"{LTI}deployment_id")
+    row = session.get(
+        Deployment, (registration.institution_id, registration.id, deployment_id or "")
+    )
+    return DeploymentState(row.state) if row is not None else DeploymentState.UNKNOWN
+
+
+def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> Launch:
+    claims, registration = Claims(members), expected.registration
+    context, link = claims.part(f"{LTI}context"), claims.part(f"{LTI}resource_link")
+    presentation = claims.part(f"{LTI}launch_presentation")
+    target = str(members[f"{LTI}target_link_uri"])
+    services = _services(claims, registration)
+    return_url = presentation.address("return_url")
+    return Launch(
+        institution_id=registration.institution_id,
+        registration_id=registration.id,
+        login_id=expected.login.id,
+        deployment_id=str(claims.identifier(f"{LTI}deployment_id")),
+        deployment_state=expected.deployment_state,
+        sub=str(claims.identifier("sub")),
+        message_type=str(claims.text(f"{LTI}message_type")),
+        target=target,
+        activity=activity_of(claims.part(f"{LTI}custom"), target, base_url),
+        context_id=context.identifier("id"),
+        context_title=context.text("title") or context.text("label"),
+        resource_link_id=link.identifier("id"),
+        resource_link_title=link.text("title"),
+        course_roles=course_roles(claims.texts(f"{LTI}roles") or ()),
+        name=name_of(claims),
+        email=claims.email("email"),
+        locale=claims.locale("locale") or presentation.locale("locale"),
+        return_url=return_url,
+        platform_origins=origins_of(
+            [
+                registration.auth_url,
+                registration.platform_issuer,
+                return_url,
+                services.line_item_url,
+                services.line_items_url,
+                services.memberships_url,
+            ]
+        ),
+        product_family=claims.part(f"{LTI}tool_platform").text("product_family_code"),
+        for_user=claims.part(f"{LTI}for_user").identifier("user_id"),
+        line_item_url=services.line_item_url,
+        line_items_url=services.line_items_url,
+        memberships_url=services.memberships_url,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Services:
+    line_item_url: str | None
+    line_items_url: str | None
+    memberships_url: str | None
+
+
+def _services(claims: Claims, registration: RegistrationInfo) -> _Services:
+    """The addresses of the platform's services for this course, where we may use them."""
+    grades, names = claims.part(AGS), claims.part(NRPS)
+    line_item, line_items = grades.address("lineitem"), grades.address("lineitems")
+    memberships = names.address("context_memberships_url")
+    known = (line_item, line_items, memberships, registration.token_url)
+    scopes = grades.texts("scope")
+    if scopes is not None and SCORE_SCOPE not in scopes:
+        # A line item we may not post to is as good as none: asking would be refused every time.
+        line_item = None
+    return _Services(
+        line_item_url=with_https_where_known(line_item, known),
+        line_items_url=with_https_where_known(line_items, known),
+        memberships_url=with_https_where_known(memberships, known),
+    )
