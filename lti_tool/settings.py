@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -88,22 +90,39 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """The settings from the environment; raises SettingsError naming every wrong one."""
     secrets = Path("/run/secrets")
+    faults = _unknown_names()
+    settings = None
     try:
-        return Settings(_secrets_dir=secrets if secrets.is_dir() else None)  # type: ignore[call-arg]
+        settings = Settings(_secrets_dir=secrets if secrets.is_dir() else None)  # type: ignore[call-arg]
     except ValidationError as error:
-        lines = [
+        # The value itself is never repeated: it may be a password.
+        faults += [
             f"{PREFIX}{'.'.join(str(part) for part in fault['loc']).upper()}: "
             f"{'it is not set' if fault['type'] == 'missing' else _reason(fault['msg'])}"
             for fault in error.errors()
         ]
-        raise SettingsError(
+    if settings is not None and not faults:
+        return settings
+    raise SettingsError(
+        "settings.wrong",
+        say(
             "settings.wrong",
-            say(
-                "settings.wrong",
-                "The tool can't start with these settings. %(faults)s",
-                faults="; ".join(lines),
-            ),
-        ) from error
+            "The tool can't start with these settings. %(faults)s.",
+            faults="; ".join(faults),
+        ),
+    )
+
+
+def _unknown_names() -> list[str]:
+    """A misspelt setting would otherwise be a setting silently left at its default."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    faults = []
+    for name in sorted(set(os.environ) - set(known)):
+        if name.startswith(PREFIX):
+            close = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            faults.append(f"{name}: there is no such setting{hint}")
+    return faults
 
 
 def _reason(message: str) -> str:
