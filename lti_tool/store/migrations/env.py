@@ -5,8 +5,8 @@ To write the next migration after changing a table (from the project's root):
     .venv/bin/python -m tests.support.new_migration 0002 "Say what changes"
 
 It compares the tables with a database at the newest migration, writes the difference into
-versions/ and leaves it to you to read, mend and test it. Migrations only go forward: a backup is
-the way back.
+versions/ and leaves it to you to read, mend, format and test. Migrations only go forward: a backup
+is the way back.
 """
 
 from typing import Literal

@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("programme_id", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "person_id"],
