@@ -4,10 +4,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from credentials.fetching import Fetcher
 from credentials.keys import SigningKeyFile
 from credentials.resolving import DidResolver, Resolver
+from lti_tool.lti.calling.calls import PlatformHttp
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.platform_keys import PlatformKeyStore
 from lti_tool.queue import Queue, queue_beside
@@ -68,14 +70,15 @@ def build(settings: Settings) -> Wiring:
     queue = queue_beside(settings.database_url, queue_file=settings.queue_file)
     db = Database(settings.database_url, wake=queue.wake)
     db.ping()
+    http = PlatformHttp()
     return Wiring(
         settings=settings,
         db=db,
         queue=queue,
         master=master,
         signing_keys=SigningKeyFile(settings.signing_keys_file, material),
-        platform_keys=PlatformKeyStore(db),
-        connector=Connector(db, master),
+        platform_keys=PlatformKeyStore(db, http.get_json),
+        connector=Connector(db, master, http, now=utc_now, new_id=uuid4),
         verification=build_verification(plain_http_hosts=settings.plain_http_hosts),
         now=utc_now,
         new_secret=new_secret,

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
+from lti_tool.lti import grades
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.grades import post_score
 from lti_tool.lti.registrations import find_registration
 from lti_tool.outbox import Message
 from lti_tool.store.database import Database
@@ -81,16 +81,16 @@ def deliver_score(db: Database, message: Message, connector: Connector, *, now: 
     payload = message.payload
     with db.begin() as session:
         registration = find_registration(session, UUID(payload["registration_id"]))
-    post_score(
-        connector,
-        registration=registration,
-        line_item_url=payload["line_item_url"],
+    score = grades.Score(
         user_id=payload["user_id"],
-        score_given=payload["score_given"],
-        score_maximum=payload["score_maximum"],
+        given=payload["score_given"],
+        maximum=payload["score_maximum"],
         activity_progress="Completed",
         grading_progress="FullyGraded",
         timestamp=datetime.fromisoformat(payload["timestamp"]),
+    )
+    grades.post_score(
+        connector, score, registration=registration, line_item_url=payload["line_item_url"]
     )
     with db.begin() as session:
         outbox.done(session, message, now=now)
