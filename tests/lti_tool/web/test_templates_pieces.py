@@ -1,6 +1,6 @@
 """The pieces every page is made of: their meaning holds without colour, style or script."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -13,6 +13,7 @@ from markupsafe import Markup
 import lti_tool.web
 from lti_tool.sentence import Sentence, say
 from lti_tool.web.translating import configure
+from rubrics.rubric import Criterion, Level
 from tests.support.elements import Element, Page
 
 WEB = Path(lti_tool.web.__file__).parent
@@ -44,19 +45,16 @@ class Explained:
     next_step: str | None = None
 
 
-@dataclass
-class Criterion:
-    id: str = "self"
-    title: str = "Standing in the account"
-    note: str | None = None
-    gate: bool = False
-    feedback_only: bool = False
-    levels: list[tuple[str, str, str]] = field(
-        default_factory=lambda: [
-            ("absent", "Absent", "As if from outside."),
-            ("emerging", "Emerging", "Now and then."),
-        ]
-    )
+LEVELS = (
+    Level("absent", "Absent", "As if from outside."),
+    Level("emerging", "Emerging", "Now and then."),
+)
+
+
+def a_criterion(**differently) -> Criterion:
+    """A criterion with two levels, or with whatever else is said."""
+    said = {"id": "self", "title": "Standing in the account", "levels": LEVELS}
+    return Criterion(**{**said, **differently})
 
 
 @dataclass
@@ -145,7 +143,7 @@ def test_the_reader_line_says_who_reads_and_draws_lock_or_eye(piece) -> None:
 
 
 def test_a_criterion_is_a_named_group_of_levels_with_their_descriptors(piece) -> None:
-    page = piece("rubric", "rubric(c, {'self': 'emerging'}, {})", c=[Criterion()])
+    page = piece("rubric", "rubric(c, {'self': 'emerging'}, {})", c=[a_criterion()])
     group = page.one("fieldset")
     assert group.one("legend").text == "Standing in the account"
     chosen = group.one("input", type="radio", value="emerging", name="level-self")
@@ -155,14 +153,14 @@ def test_a_criterion_is_a_named_group_of_levels_with_their_descriptors(piece) ->
 
 
 def test_a_criterion_nobody_marked_is_not_on_its_lowest_level(piece) -> None:
-    page = piece("rubric", "rubric(c, {}, {})", c=[Criterion()])
+    page = piece("rubric", "rubric(c, {}, {})", c=[a_criterion()])
     (chosen,) = [i for i in page.all("input") if "checked" in i.attributes]
     assert chosen.attributes["value"] == ""
     assert page.one("label", for_=chosen.attributes["id"]).text == "Not marked yet"
 
 
 def test_a_criterion_tells_its_marker_what_to_mind(piece) -> None:
-    criteria = [Criterion(gate=True, note="Mark the attention paid.")]
+    criteria = [a_criterion(gate=True, note_to_markers="Mark the attention paid.")]
     page = piece("rubric", "rubric(c, {}, {'self': 'Well seen.'})", c=criteria)
     assert [hint.text for hint in page.all(class_="hint")] == [
         "This one has to be reached, whatever the others say.",
@@ -172,7 +170,11 @@ def test_a_criterion_tells_its_marker_what_to_mind(piece) -> None:
 
 
 def test_a_criterion_for_feedback_only_has_a_box_and_no_levels(piece) -> None:
-    criteria = [Criterion(id="comment", feedback_only=True, note="At least 20 words.", levels=[])]
+    criteria = [
+        a_criterion(
+            id="comment", feedback_only=True, note_to_markers="At least 20 words.", levels=()
+        )
+    ]
     page = piece("rubric", "rubric(c, {}, {})", c=criteria)
     box = page.one("textarea", name="comment-comment")
     assert page.all("input") == []
@@ -180,7 +182,10 @@ def test_a_criterion_for_feedback_only_has_a_box_and_no_levels(piece) -> None:
 
 
 def test_a_result_names_the_chosen_level_in_words_and_keeps_notes_from_the_student(piece) -> None:
-    criteria = [Criterion(note="For markers."), Criterion(id="comment", feedback_only=True)]
+    criteria = [
+        a_criterion(note_to_markers="For markers."),
+        a_criterion(id="comment", feedback_only=True),
+    ]
     call = "rubric_result(c, {'self': 'absent'}, {'comment': 'Go on.'})"
     page = piece("rubric", call, c=criteria)
     (chosen,) = [level for level in page.all("li") if level.all("strong")]
