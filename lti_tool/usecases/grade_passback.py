@@ -28,22 +28,23 @@ POST_SCORE = "post_score"
 
 
 @dataclass(frozen=True)
-class Score:
-    """What is to be posted: full marks for an activity, to the link it was opened from."""
+class Finished:
+    """An activity that counts in full: where it was opened from, and when the work came in."""
 
     activity_id: str
     resource_link_id: UUID | None
+    submitted_at: datetime
 
 
-def queue_score(session: Session, enrolled: Enrolled, score: Score, *, now: datetime) -> bool:
+def queue_score(session: Session, enrolled: Enrolled, finished: Finished, *, now: datetime) -> bool:
     """Queue 1 of 1 for the line item of the link; False when the LMS has no grade for it.
 
     Value and timestamp are fixed here: a repeated delivery is the same post, which the LMS either
     takes again or answers with 409, and both mean that it has it.
     """
-    if score.resource_link_id is None:
+    if finished.resource_link_id is None:
         return False
-    link = session.get(ResourceLink, (enrolled.institution_id, score.resource_link_id))
+    link = session.get(ResourceLink, (enrolled.institution_id, finished.resource_link_id))
     if link is None or link.line_item_url is None:
         return False
     course = session.get_one(Course, (enrolled.institution_id, link.course_id))
@@ -62,13 +63,12 @@ def queue_score(session: Session, enrolled: Enrolled, score: Score, *, now: date
             institution_id=enrolled.institution_id,
             id=uuid4(),
             kind=POST_SCORE,
-            key=f"{enrolled.enrolment_id}/{score.activity_id}/{link.id}",
+            key=f"{enrolled.enrolment_id}/{finished.activity_id}/{link.id}",
             payload={
                 "registration_id": str(course.registration_id),
                 "line_item_url": link.line_item_url,
                 "user_id": account,
-                "score_given": 1,
-                "score_maximum": 1,
+                "submitted_at": finished.submitted_at.isoformat(),
                 "timestamp": now.isoformat(),
             },
             due_at=now,
@@ -83,11 +83,12 @@ def deliver_score(db: Database, message: Message, connector: Connector, *, now: 
         registration = find_registration(session, UUID(payload["registration_id"]))
     score = grades.Score(
         user_id=payload["user_id"],
-        given=payload["score_given"],
-        maximum=payload["score_maximum"],
+        given=1,
+        maximum=1,
         activity_progress="Completed",
         grading_progress="FullyGraded",
         timestamp=datetime.fromisoformat(payload["timestamp"]),
+        submitted_at=datetime.fromisoformat(payload["submitted_at"]),
     )
     grades.post_score(
         connector, score, registration=registration, line_item_url=payload["line_item_url"]

@@ -14,7 +14,7 @@ from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.marking import MarksheetRow, OutcomeRow
 from lti_tool.store.tables.submissions import Submission
 from lti_tool.usecases import audit, grade_passback, progress, submissions
-from lti_tool.usecases.grade_passback import Score
+from lti_tool.usecases.grade_passback import Finished
 from lti_tool.usecases.marking import marksheets, queue
 from lti_tool.usecases.marking.queue import OpenSubmission
 from lti_tool.usecases.people import Actor
@@ -170,7 +170,11 @@ def _follow_up(
         grade_passback.queue_score(
             session,
             found.enrolled,
-            Score(activity_id=found.activity.id, resource_link_id=found.row.resource_link_id),
+            Finished(
+                activity_id=found.activity.id,
+                resource_link_id=found.row.resource_link_id,
+                submitted_at=found.row.submitted_at,
+            ),
             now=now,
         )
 

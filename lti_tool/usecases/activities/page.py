@@ -10,7 +10,7 @@ from lti_tool.programme.kinds.page import Page
 from lti_tool.sentence import say
 from lti_tool.usecases import enrolment, grade_passback, programmes, progress
 from lti_tool.usecases.enrolment import Enrolled
-from lti_tool.usecases.grade_passback import Score
+from lti_tool.usecases.grade_passback import Finished
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.progress import NewEvidence
 
@@ -47,7 +47,11 @@ def mark_done(
         grade_passback.queue_score(
             session,
             enrolled,
-            Score(activity_id=activity_id, resource_link_id=actor.resource_link_id),
+            Finished(
+                activity_id=activity_id,
+                resource_link_id=actor.resource_link_id,
+                submitted_at=now,
+            ),
             now=now,
         )
     return is_new
