@@ -115,6 +115,25 @@ def set_aside(session: Session, message: Message, *, now: datetime, error: str) 
     _change(session, message, set_aside_at=now, leased_until=None, last_error=error)
 
 
+def send_again(session: Session, institution_id: UUID, message_id: UUID, *, now: datetime) -> bool:
+    """Give a message that was set aside all its tries again; False when there is none."""
+    statement = (
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.institution_id == institution_id,
+            OutboxMessage.id == message_id,
+            OutboxMessage.set_aside_at.is_not(None),
+            OutboxMessage.done_at.is_(None),
+        )
+        .values(set_aside_at=None, attempts=0, due_at=now)
+        .returning(OutboxMessage.id)
+    )
+    if session.execute(statement).one_or_none() is None:
+        return False
+    session.info.setdefault("outbox", []).append(message_id)
+    return True
+
+
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(
         OutboxMessage.done_at.is_(None),

@@ -82,6 +82,16 @@ def of_institution(
     return _infos(session, [(row[0], row[1]) for row in rows])
 
 
+def of_id(session: Session, institution_id: UUID, award_id: UUID) -> AwardInfo:
+    """One award as the office sees it; raises NotFoundError."""
+    row = session.execute(
+        _with_enrolment().where(Award.institution_id == institution_id, Award.id == award_id)
+    ).one_or_none()
+    if row is None:
+        raise _unknown()
+    return _infos(session, [(row[0], row[1])])[0]
+
+
 def signed_credential(session: Session, actor: Actor, award_id: UUID) -> str:
     """The signed credential of the acting student's own award; raises NotFoundError."""
     owner = session.scalar(
@@ -118,9 +128,7 @@ def revoke(
         )
     award = session.get(Award, (institution_id, award_id), with_for_update=True)
     if award is None:
-        raise NotFoundError(
-            "awards.unknown", say("awards.unknown", "There is no award with this id here.")
-        )
+        raise _unknown()
     if award.state == REVOKED:
         raise ConflictError(
             "awards.revoked", say("awards.revoked", "This certificate is revoked already.")
@@ -161,6 +169,12 @@ def find(session: Session, name: str) -> tuple[UUID, UUID]:
             say("awards.unknown-name", "No award or credential here has the id %(id)s.", id=name),
         )
     return found[0], found[1]
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError(
+        "awards.unknown", say("awards.unknown", "There is no award with this id here.")
+    )
 
 
 def _was_decided(session: Session, enrolled: Enrolled, badge: BadgeDefinition) -> bool:

@@ -136,6 +136,11 @@ def change(
 ) -> None:
     """Save settings; raises InvalidInputError naming each field that can't be used."""
     faults = _faults(changes)
+    if "name" not in faults and _is_taken(session, changes.name.strip(), institution_id):
+        faults["name"] = say(
+            "institutions.fault-name-taken",
+            "Another institution here has this name. Choose one that tells them apart.",
+        )
     if faults:
         raise InvalidInputError(
             "institutions.settings",
@@ -191,6 +196,13 @@ def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
             "institutions.fault-time-zone", "Write a time zone such as Europe/Berlin."
         )
     return faults
+
+
+def _is_taken(session: Session, name: str, institution_id: UUID) -> bool:
+    other = session.scalar(
+        select(Institution.id).where(Institution.name == name, Institution.id != institution_id)
+    )
+    return other is not None
 
 
 def _row(session: Session, institution_id: UUID) -> Institution:

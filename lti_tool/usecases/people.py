@@ -52,6 +52,12 @@ class Actor:
         """A student (or a test student) of the course they came from."""
         return bool(self.course_roles & {CourseRole.STUDENT, CourseRole.TEST_STUDENT})
 
+    @property
+    def is_staff(self) -> bool:
+        """Holds an office role, or teaches in the course they came from."""
+        teaching = {CourseRole.INSTRUCTOR, CourseRole.TEACHING_ASSISTANT}
+        return bool(self.office_roles or self.course_roles & teaching)
+
     def has_any(self, roles: Collection[str], *, course_id: UUID | None) -> bool:
         """Whether one of `roles`, as a programme file writes them, is theirs for this course."""
         if self.office_roles & set(roles):
@@ -229,6 +235,7 @@ def make_entry_link(
     *,
     now: datetime,
     new_secret: Callable[[], str],
+    actor_id: UUID | None = None,
 ) -> str:
     """The secret of a link that lets this person in once within 24 hours."""
     secret = new_secret()
@@ -241,7 +248,9 @@ def make_entry_link(
             expires_at=now + ENTRY_LINK_LASTS,
         )
     )
-    audit.record(session, institution_id, "entry-link.made", subject=person_id, now=now)
+    audit.record(
+        session, institution_id, "entry-link.made", subject=person_id, now=now, actor_id=actor_id
+    )
     return secret
 
 
@@ -272,13 +281,11 @@ def use_entry_link(session: Session, secret: str, *, now: datetime) -> tuple[UUI
 
 
 def _administrators(session: Session, institution_id: UUID) -> int:
-    count = session.scalar(
-        select(func.count()).where(
-            OfficeRoleGrant.institution_id == institution_id,
-            OfficeRoleGrant.role == OfficeRole.ADMINISTRATOR.value,
-        )
+    administrators = select(func.count()).where(
+        OfficeRoleGrant.institution_id == institution_id,
+        OfficeRoleGrant.role == OfficeRole.ADMINISTRATOR.value,
     )
-    return count or 0
+    return session.scalar(administrators) or 0
 
 
 def _hash(secret: str) -> bytes:

@@ -1,6 +1,6 @@
 """Register and list LMSs."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.lti.tool_keys import new_tool_key, public_jwks
 from lti_tool.sentence import Sentence, say
+from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.platforms import Deployment, Registration
 from lti_tool.usecases import audit
 
@@ -76,6 +78,21 @@ def register(
         note_deployment(session, institution_id, row.id, deployment_id, state="active", now=now)
     audit.record(session, institution_id, "platform.registered", subject=row.id, now=now)
     return _described(session, row)
+
+
+def ensure_tool_key(
+    session: Session,
+    institution_id: UUID,
+    *,
+    master: SealingKey,
+    now: datetime,
+    new_id: Callable[[], UUID],
+) -> None:
+    """Make the institution's first tool key when it has none: without one no LMS can know us."""
+    if not public_jwks(session, institution_id)["keys"]:
+        new_tool_key(
+            session, institution_id=institution_id, sealing_key=master, now=now, new_id=new_id
+        )
 
 
 def registered(session: Session, institution_id: UUID) -> tuple[RegisteredPlatform, ...]:

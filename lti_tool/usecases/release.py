@@ -60,13 +60,15 @@ def ready(session: Session, actor: Actor) -> tuple[Ready, ...]:
             MarksheetRow.finished_at.is_not(None),
             Submission.state == "submitted",
         )
+        .order_by(MarksheetRow.finished_at.desc())
     ).all()
-    lines = []
+    lines = {}
     for sheet, submission in rows:
         found = queue.find(session, actor, submission.id)
         if _may_release(actor, found):
-            lines.append(_line(found, sheet))
-    return tuple(sorted(lines, key=lambda line: (line.activity_title, line.code)))
+            # Of several marksheets the one finished first decides, as in `release`.
+            lines[submission.id] = _line(found, sheet)
+    return tuple(sorted(lines.values(), key=lambda line: (line.activity_title, line.code)))
 
 
 def release(

@@ -113,7 +113,6 @@ def save_marks(
     row = _row(session, actor, submission_id, for_update=True)
     if row is None:
         row = _new_row(actor, submission_id, rubric)
-        session.add(row)
     if row.version != version_read:
         raise StaleVersionError(
             "marking.newer-marks",
@@ -130,6 +129,7 @@ def save_marks(
     row.version += 1
     row.saved_at = now
     row.finished_at = now if finish and not missing else None
+    session.add(row)
     audit.record(
         session,
         actor.institution_id,
@@ -143,13 +143,8 @@ def save_marks(
 
 
 def rubric_of(found: OpenSubmission) -> Rubric:
-    """The rubric of the version the student is on; raises NotFoundError for unmarked work."""
-    rubric = found.enrolled.programme.rubric_of(found.activity.id)
-    if rubric is None:
-        raise NotFoundError(
-            "marking.no-rubric", say("marking.no-rubric", "This work isn't marked on a rubric.")
-        )
-    return rubric
+    """The rubric of the version the student is on. Whatever can be handed in has one."""
+    return found.enrolled.programme.rubric_of(found.activity.id)
 
 
 def open_marksheet(

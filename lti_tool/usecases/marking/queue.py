@@ -1,6 +1,7 @@
 """What waits to be marked or released, for one marker; codes, never names."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -90,6 +91,15 @@ def waiting(session: Session, actor: Actor) -> tuple[Waiting, ...]:
             shown.append(_line(submission, programme, sheet))
     shown.sort(key=lambda line: _order(actor.person_id, line.submission_id))
     return tuple(shown[:MOST_SHOWN])
+
+
+def next_unfinished(lines: Sequence[Waiting], *, after: UUID) -> Waiting | None:
+    """What this marker has to finish next, going round from the submission they are at."""
+    here = next((at for at, line in enumerate(lines) if line.submission_id == after), -1)
+    for line in (*lines[here + 1 :], *lines[: max(here, 0)]):
+        if not line.is_finished:
+            return line
+    return None
 
 
 def find(session: Session, actor: Actor, submission_id: UUID) -> OpenSubmission:
