@@ -8,6 +8,7 @@ finds what no wake-up reached.
 import json
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,10 +24,12 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
     """JSON instead of Huey's default pickle: what lies in the queue can't run code."""
 
     def _serialize(self, data: HueyMessage) -> bytes:
-        return json.dumps(list(data)).encode()
+        return json.dumps(list(data), default=datetime.isoformat).encode()
 
     def _deserialize(self, data: bytes) -> HueyMessage:
-        return HueyMessage(*json.loads(data))
+        message = HueyMessage(*json.loads(data))
+        eta = message.eta and datetime.fromisoformat(message.eta)
+        return message._replace(eta=eta)
 
 
 class Queue:

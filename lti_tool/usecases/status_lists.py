@@ -2,16 +2,20 @@
 
 import secrets
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from credentials import issuing, strict_json
+from credentials.keys import SigningKey, SigningKeyFile
 from credentials.status import StatusEntry, StatusList
 from lti_tool.errors import NotFoundError
 from lti_tool.sentence import say
-from lti_tool.store.tables.awards import StatusEntryRow, StatusListRow
+from lti_tool.store.tables.awards import Award, StatusEntryRow, StatusListRow
+from lti_tool.usecases.publishing import Addresses
 
 LENGTH = 131_072
 """The least the standard allows (Bitstring Status List §2.1): a crowd to hide in."""
@@ -55,10 +59,32 @@ def set_revoked(session: Session, institution_id: UUID, award_id: UUID) -> None:
     )
 
 
-def unsigned_list(
-    session: Session, institution_id: UUID, number: int, *, base: str, issuer: str
-) -> dict[str, Any]:
-    """The status list credential, not signed yet; raises NotFoundError."""
+def signed_list(
+    session: Session,
+    institution_id: UUID,
+    number: int,
+    *,
+    addresses: Addresses,
+    keys: SigningKeyFile,
+) -> bytes:
+    """The signed BitstringStatusListCredential as UTF-8 JSON; raises NotFoundError, SigningKeyError.
+
+    The same bytes from every process until an award is revoked or the key rotated, so that copies
+    can be told apart by their content.
+    """
+    row = _list_row(session, institution_id, number)
+    unsigned = _unsigned(session, row, addresses)
+    key = keys.current(addresses.did)
+    created = max(row.created_at, key.created, _last_revoked_at(session, row) or row.created_at)
+    return _signed(strict_json.write(unsigned), key, created)
+
+
+def list_url(base: str, number: int) -> str:
+    """The address of a status list."""
+    return f"{base}/status/{number}"
+
+
+def _list_row(session: Session, institution_id: UUID, number: int) -> StatusListRow:
     row = session.scalar(
         select(StatusListRow).where(
             StatusListRow.institution_id == institution_id,
@@ -70,27 +96,50 @@ def unsigned_list(
         raise NotFoundError(
             "status.unknown", say("status.unknown", "There is no such status list here.")
         )
+    return row
+
+
+def _unsigned(session: Session, row: StatusListRow, addresses: Addresses) -> dict[str, Any]:
     bits = StatusList(row.length)
     for position in session.scalars(
         select(StatusEntryRow.position).where(
-            StatusEntryRow.institution_id == institution_id,
+            StatusEntryRow.institution_id == row.institution_id,
             StatusEntryRow.status_list_id == row.id,
             StatusEntryRow.is_set,
         )
     ):
         bits.set(position)
     return bits.to_credential(
-        list_url=list_url(base, number),
-        issuer=issuer,
+        list_url=list_url(addresses.base, row.number),
+        issuer=addresses.did,
         valid_from=row.created_at,
         purpose=REVOCATION,
         ttl=KEEP_FOR,
     )
 
 
-def list_url(base: str, number: int) -> str:
-    """The address of a status list."""
-    return f"{base}/status/{number}"
+def _last_revoked_at(session: Session, row: StatusListRow) -> datetime | None:
+    """When the list last changed: bits are only ever set, together with their award's revocation."""
+    return session.scalar(
+        select(func.max(Award.revoked_at))
+        .join(
+            StatusEntryRow,
+            (StatusEntryRow.institution_id == Award.institution_id)
+            & (StatusEntryRow.award_id == Award.id),
+        )
+        .where(
+            StatusEntryRow.institution_id == row.institution_id,
+            StatusEntryRow.status_list_id == row.id,
+            StatusEntryRow.is_set,
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _signed(unsigned: bytes, key: SigningKey, created: datetime) -> bytes:
+    """Signing is deterministic, so what was signed once need not be signed again."""
+    document = strict_json.read_object(unsigned)
+    return strict_json.write(issuing.sign(document, key=key, created=created))
 
 
 def _entry_of(institution_id: UUID, award_id: UUID) -> Any:

@@ -26,36 +26,6 @@ _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 @dataclass(frozen=True)
-class Round:
-    """One round as its writer sees it: `state` is submitted, returned or accepted."""
-
-    number: int
-    submission_id: UUID
-    text: str
-    words: int
-    submitted_at: datetime
-    state: str
-
-
-@dataclass(frozen=True)
-class WritingView:
-    """The student's page of a reflection."""
-
-    activity: Reflection
-    enrolled: Enrolled
-    draft: str
-    version: int
-    saved_at: datetime | None
-    rounds: tuple[Round, ...]
-    readers: tuple[Sentence, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there is something to write: nothing handed in yet, or the last was returned."""
-        return not self.rounds or self.rounds[-1].state == "returned"
-
-
-@dataclass(frozen=True)
 class Saved:
     """A draft that was saved; `version` is what the next save must name."""
 
@@ -71,30 +41,6 @@ class Receipt:
     code: str
     words: int
     submitted_at: datetime
-
-
-def read_writing(
-    session: Session, actor: Actor, programme_id: str, activity_id: str, *, master: SealingKey
-) -> WritingView:
-    """The student's own draft and rounds; raises NotFoundError."""
-    enrolled = enrolment.of_student(session, actor, programme_id)
-    activity = reflection(enrolled, activity_id)
-    draft = session.get(Draft, _draft_key(enrolled, activity_id))
-    rounds = _rounds(session, enrolled, activity_id)
-    text, version, saved_at = "", 0, None
-    if draft is not None:
-        key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
-        text = key.open(draft.sealed_text, place=_draft_place(enrolled, activity_id))
-        version, saved_at = draft.version, draft.saved_at
-    return WritingView(
-        activity=activity,
-        enrolled=enrolled,
-        draft=text,
-        version=version,
-        saved_at=saved_at,
-        rounds=tuple(_opened(session, enrolled, row, master=master) for row in rounds),
-        readers=access.reader_sentences(activity.privacy, activity.marker_roles),
-    )
 
 
 def save_draft(
@@ -119,7 +65,7 @@ def save_draft(
     _refuse_if_closed(session, enrolled, activity.id)
     key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
     place = _draft_place(enrolled, activity.id)
-    draft = session.get(Draft, _draft_key(enrolled, activity.id), with_for_update=True)
+    draft = session.get(Draft, draft_key(enrolled, activity.id), with_for_update=True)
     if draft is None:
         draft = Draft(
             institution_id=enrolled.institution_id,
@@ -157,7 +103,7 @@ def submit(
     enrolled = enrolment.of_student(session, actor, programme_id)
     activity = reflection(enrolled, activity_id)
     _refuse_if_closed(session, enrolled, activity.id)
-    draft = session.get(Draft, _draft_key(enrolled, activity.id), with_for_update=True)
+    draft = session.get(Draft, draft_key(enrolled, activity.id), with_for_update=True)
     if draft is None:
         raise _wrong_length(_too_short(activity, 0))
     key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
@@ -215,7 +161,7 @@ def _hand_in(
         id=uuid4(),
         enrolment_id=enrolled.enrolment_id,
         activity_id=activity.id,
-        round=len(_rounds(session, enrolled, activity.id)) + 1,
+        round=len(rounds(session, enrolled, activity.id)) + 1,
         course_id=actor.course_id,
         resource_link_id=actor.resource_link_id,
         code=new_code(),
@@ -236,8 +182,8 @@ def new_code() -> str:
 
 
 def _refuse_if_closed(session: Session, enrolled: Enrolled, activity_id: str) -> None:
-    rounds = _rounds(session, enrolled, activity_id)
-    if rounds and rounds[-1].state != "returned":
+    handed_in = rounds(session, enrolled, activity_id)
+    if handed_in and handed_in[-1].state != "returned":
         raise ConflictError(
             "submissions.handed-in",
             say(
@@ -304,7 +250,7 @@ def _cleaned(text: str) -> str:
     return text
 
 
-def _rounds(session: Session, enrolled: Enrolled, activity_id: str) -> list[Submission]:
+def rounds(session: Session, enrolled: Enrolled, activity_id: str) -> list[Submission]:
     return list(
         session.scalars(
             select(Submission)
@@ -318,18 +264,7 @@ def _rounds(session: Session, enrolled: Enrolled, activity_id: str) -> list[Subm
     )
 
 
-def _opened(session: Session, enrolled: Enrolled, row: Submission, *, master: SealingKey) -> Round:
-    return Round(
-        number=row.round,
-        submission_id=row.id,
-        text=open_text(session, enrolled, row, master=master),
-        words=row.words,
-        submitted_at=row.submitted_at,
-        state=row.state,
-    )
-
-
-def _draft_key(enrolled: Enrolled, activity_id: str) -> tuple[Any, ...]:
+def draft_key(enrolled: Enrolled, activity_id: str) -> tuple[Any, ...]:
     return (enrolled.institution_id, enrolled.enrolment_id, activity_id)
 
 
