@@ -13,7 +13,8 @@ from lti_tool.sentence import say
 from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.marking import MarksheetRow, OutcomeRow
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases import audit, grade_passback, progress, submissions
+from lti_tool.usecases import audit, grade_passback, progress
+from lti_tool.usecases.activities.reflection import WritingView
 from lti_tool.usecases.grade_passback import Finished
 from lti_tool.usecases.marking import marksheets, queue
 from lti_tool.usecases.marking.queue import OpenSubmission
@@ -85,7 +86,7 @@ def release(
 
 
 def feedback(
-    session: Session, actor: Actor, view: submissions.WritingView, *, master: SealingKey
+    session: Session, actor: Actor, view: WritingView, *, master: SealingKey
 ) -> tuple[Feedback, ...]:
     """The released feedback on the student's own rounds, oldest first."""
     given = []

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
@@ -14,7 +14,7 @@ from lti_tool.programme.kinds.reflection import Reflection
 from lti_tool.sentence import Sentence, say
 from lti_tool.store.encryption import SealingKey, StudentKey, place_of
 from lti_tool.store.tables.submissions import Draft, Submission
-from lti_tool.usecases import access, audit, enrolment, programmes
+from lti_tool.usecases import audit, enrolment, programmes
 from lti_tool.usecases.enrolment import Enrolled
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.student_keys import student_key
@@ -23,6 +23,15 @@ LONGEST_TEXT = 60_000
 """Characters; far above any word limit, so that nobody's work is cut while they shorten it."""
 
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """A draft as its writer sees it."""
+
+    text: str
+    version: int
+    saved_at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,25 +71,23 @@ def save_draft(
     enrolled = enrolment.of_student(session, actor, programme_id)
     activity = reflection(enrolled, activity_id)
     text = _cleaned(text)
+    # Two windows that save at once take turns, also when there is no draft to lock yet.
+    enrolment.lock(session, enrolled)
     _refuse_if_closed(session, enrolled, activity.id)
+    before = open_draft(session, enrolled, activity.id, master=master)
+    if (before.version if before else 0) != version_read:
+        return _unless_newer(before, text)
+    draft = session.get(Draft, _draft_key(enrolled, activity.id)) or Draft(
+        institution_id=enrolled.institution_id,
+        enrolment_id=enrolled.enrolment_id,
+        activity_id=activity.id,
+        version=0,
+    )
     key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
-    place = _draft_place(enrolled, activity.id)
-    draft = session.get(Draft, draft_key(enrolled, activity.id), with_for_update=True)
-    if draft is None:
-        draft = Draft(
-            institution_id=enrolled.institution_id,
-            enrolment_id=enrolled.enrolment_id,
-            activity_id=activity.id,
-            version=0,
-        )
-        session.add(draft)
-    if draft.version != version_read:
-        raise _newer(
-            draft.version, key.open(draft.sealed_text, place=place) if draft.version else ""
-        )
-    draft.sealed_text = key.seal(text, place=place)
+    draft.sealed_text = key.seal(text, place=_draft_place(enrolled, activity.id))
     draft.version += 1
     draft.saved_at = now
+    session.add(draft)
     session.flush()
     return Saved(version=draft.version, saved_at=now, words=count_words(text))
 
@@ -102,17 +109,23 @@ def submit(
     """
     enrolled = enrolment.of_student(session, actor, programme_id)
     activity = reflection(enrolled, activity_id)
+    enrolment.lock(session, enrolled)
     _refuse_if_closed(session, enrolled, activity.id)
-    draft = session.get(Draft, draft_key(enrolled, activity.id), with_for_update=True)
+    draft = open_draft(session, enrolled, activity.id, master=master)
     if draft is None:
         raise _wrong_length(_too_short(activity, 0))
-    key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
-    text = key.open(draft.sealed_text, place=_draft_place(enrolled, activity.id))
     if draft.version != version_read:
-        raise _newer(draft.version, text)
-    _refuse_wrong_length(activity, count_words(text))
-    submission = _hand_in(session, actor, enrolled, activity, text=text, now=now, key=key)
-    session.delete(draft)
+        raise _newer(draft.version, draft.text)
+    _refuse_wrong_length(activity, count_words(draft.text))
+    key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
+    submission = _hand_in(session, actor, enrolled, activity, text=draft.text, now=now, key=key)
+    session.execute(
+        delete(Draft).where(
+            Draft.institution_id == enrolled.institution_id,
+            Draft.enrolment_id == enrolled.enrolment_id,
+            Draft.activity_id == activity.id,
+        )
+    )
     audit.record(
         session,
         enrolled.institution_id,
@@ -123,6 +136,18 @@ def submit(
         details={"activity": activity.id, "round": submission.round},
     )
     return Receipt(code=submission.code, words=submission.words, submitted_at=now)
+
+
+def open_draft(
+    session: Session, enrolled: Enrolled, activity_id: str, *, master: SealingKey
+) -> OpenDraft | None:
+    """What the student is writing, in clear; None when nothing is saved."""
+    row = session.get(Draft, _draft_key(enrolled, activity_id))
+    if row is None:
+        return None
+    key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
+    text = key.open(row.sealed_text, place=_draft_place(enrolled, activity_id))
+    return OpenDraft(text=text, version=row.version, saved_at=row.saved_at)
 
 
 def reflection(enrolled: Enrolled, activity_id: str) -> Reflection:
@@ -218,6 +243,13 @@ def _too_short(activity: Reflection, words: int) -> Sentence:
     )
 
 
+def _unless_newer(before: OpenDraft | None, text: str) -> Saved:
+    """The same text again is saved: an answer of ours got lost. Any other text is a conflict."""
+    if before is None or before.text != text:
+        raise _newer(before.version if before else 0, before.text if before else "")
+    return Saved(version=before.version, saved_at=before.saved_at, words=count_words(text))
+
+
 def _newer(current: int, theirs: str) -> StaleVersionError:
     return StaleVersionError(
         "submissions.newer-draft",
@@ -251,6 +283,7 @@ def _cleaned(text: str) -> str:
 
 
 def rounds(session: Session, enrolled: Enrolled, activity_id: str) -> list[Submission]:
+    """What was handed in for an activity, oldest first."""
     return list(
         session.scalars(
             select(Submission)
@@ -264,7 +297,7 @@ def rounds(session: Session, enrolled: Enrolled, activity_id: str) -> list[Submi
     )
 
 
-def draft_key(enrolled: Enrolled, activity_id: str) -> tuple[Any, ...]:
+def _draft_key(enrolled: Enrolled, activity_id: str) -> tuple[Any, ...]:
     return (enrolled.institution_id, enrolled.enrolment_id, activity_id)
 
 
