@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.addresses import origins_of, with_https_where_known
-from lti_tool.lti.claims import AGS, LTI, NRPS, Claims, activity_of, name_of
-from lti_tool.lti.id_token import UnverifiedToken, read_token, verified_claims
 from lti_tool.lti.launch_storage import PendingLogin, find_login
 from lti_tool.lti.platform_keys import PlatformKeyStore
+from lti_tool.lti.reading.addresses import origins_of, with_https_where_known
+from lti_tool.lti.reading.claims import AGS, LTI, NRPS, Claims, activity_of, name_of
+from lti_tool.lti.reading.id_token import UnverifiedToken, read_token, verified_claims
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, find_registration
 from lti_tool.lti.roles import CourseRole, course_roles

@@ -13,8 +13,8 @@ from pylti1p3.request import Request
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.addresses import is_ours
 from lti_tool.lti.launch_storage import NonceNote, StateNote, secret_hash
+from lti_tool.lti.reading.addresses import is_ours
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, ToolConfiguration, find_registration
 from lti_tool.store.tables.platforms import Login

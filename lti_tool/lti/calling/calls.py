@@ -10,7 +10,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from lti_tool.errors import PlatformError
-from lti_tool.lti.addresses import split_address
+from lti_tool.lti.reading.addresses import split_address
 from lti_tool.sentence import say
 
 MAX_ANSWER = 64 * 1024

@@ -21,9 +21,9 @@ from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.request import Request
 
-from lti_tool.lti.addresses import is_ours
-from lti_tool.lti.claims import LTI, OBJECTS, Claims
 from lti_tool.lti.launch_storage import NonceNote, PendingLogin, StateNote
+from lti_tool.lti.reading.addresses import is_ours
+from lti_tool.lti.reading.claims import LTI, OBJECTS, Claims
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, ToolConfiguration
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
-from lti_tool.lti.addresses import path_below, split_address
+from lti_tool.lti.reading.addresses import path_below, split_address
 from lti_tool.lti.refusals import refused
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"

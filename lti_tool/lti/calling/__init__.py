@@ -1,0 +1,1 @@
+"""Calling a platform: one bounded request, and what its refusals mean."""

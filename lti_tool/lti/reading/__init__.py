@@ -1,0 +1,1 @@
+"""Reading what a platform sends: addresses, claims and id_tokens, with nothing believed early."""

@@ -1,0 +1,137 @@
+"""Calls that end, whatever the other side does."""
+
+import socket
+from itertools import count
+from time import sleep
+
+import pytest
+
+from lti_tool.errors import PlatformError
+from lti_tool.lti.calling.calls import DEADLINE, MAX_ANSWER, PlatformHttp
+from tests.lti_tool.lti.a_server import Reply
+
+
+def test_an_answer_is_returned_whatever_its_status(server, http):
+    url = server.will_answer("/x", Reply(418, b"tea", {"X-Thing": "Yes"}))
+
+    answer = http.send("POST", url, headers={"Accept": "text/plain"}, body=b"hello")
+
+    assert (answer.status, answer.body, answer.headers["x-thing"]) == (418, b"tea", "Yes")
+    assert server.asked[0].body == b"hello"
+    assert server.asked[0].headers["accept"] == "text/plain"
+
+
+def test_every_call_says_who_is_calling(server, http):
+    http.send("GET", server.will_answer("/x", Reply()))
+
+    assert "Testamur" in server.asked[0].headers["user-agent"]
+
+
+def test_a_redirect_is_not_followed(server, http):
+    url = server.will_answer("/x", Reply(302, headers={"Location": server.url + "/elsewhere"}))
+
+    assert http.send("GET", url).status == 302
+    assert server.asked_at("/elsewhere") == []
+
+
+def test_cookies_are_not_kept(server, http):
+    url = server.will_answer("/x", Reply(headers={"Set-Cookie": "a=b; Path=/"}))
+
+    http.send("GET", url)
+    http.send("GET", url)
+
+    assert "cookie" not in server.asked[1].headers
+
+
+def test_a_netrc_file_does_not_replace_our_access_token(server, http, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    http.send("GET", server.will_answer("/x", Reply()), headers={"Authorization": "Bearer t"})
+
+    assert server.asked[0].headers["authorization"] == "Bearer t"
+
+
+def test_an_answer_of_just_the_limit_is_read(server, http):
+    url = server.will_answer("/x", Reply(body=b"x" * MAX_ANSWER))
+
+    assert len(http.send("GET", url).body) == MAX_ANSWER
+
+
+def test_a_larger_answer_is_refused_and_not_tried_again(server, http):
+    url = server.will_answer("/x", Reply(body=b"x" * (MAX_ANSWER + 1)))
+
+    error = failure(http, url)
+
+    assert (error.code, error.retryable) == ("platform.answer-too-large", False)
+
+
+def test_an_answer_in_drips_is_given_up_when_its_time_is_over(server):
+    def drip(handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(5):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            sleep(0.02)
+
+    clock = count(step=DEADLINE / 2)
+    http = PlatformHttp(monotonic=lambda: next(clock))
+
+    error = failure(http, server.will_answer("/x", Reply(write=drip)))
+    http.close()
+
+    assert (error.code, error.retryable) == ("platform.unreachable", True)
+
+
+def test_an_answer_that_breaks_off_is_tried_again(server, http):
+    def break_off(handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+
+    error = failure(http, server.will_answer("/x", Reply(write=break_off)))
+
+    assert (error.code, error.retryable) == ("platform.unreachable", True)
+
+
+def test_a_platform_that_is_down_is_tried_again(http):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    error = failure(http, f"http://127.0.0.1:{port}/")
+
+    assert (error.code, error.retryable, error.status) == ("platform.unreachable", True, None)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x.edu/", "file:///etc/passwd", "https://user@x.edu/", "x", "https://x.edu:x/"]
+)
+def test_what_is_no_address_is_not_called(http, url):
+    error = failure(http, url)
+
+    assert (error.code, error.retryable) == ("platform.address-refused", False)
+
+
+def test_json_is_read(server, http):
+    assert http.get_json(server.will_answer("/x", Reply(body=b'{"keys": []}'))) == {"keys": []}
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"\xff", b"[" * 60_000])
+def test_what_is_no_json_is_said_to_be_unreadable(server, http, body):
+    with pytest.raises(PlatformError) as raised:
+        http.get_json(server.will_answer("/x", Reply(body=body)))
+
+    assert raised.value.code == "platform.answer-unreadable"
+
+
+def test_json_with_another_status_is_an_error_page(server, http):
+    with pytest.raises(PlatformError) as raised:
+        http.get_json(server.will_answer("/x", Reply(503, b'{"keys": []}')))
+
+    assert (raised.value.code, raised.value.status) == ("platform.unreachable", 503)
+
+
+def failure(http: PlatformHttp, url: str) -> PlatformError:
+    with pytest.raises(PlatformError) as raised:
+        http.send("GET", url)
+    return raised.value
