@@ -3,10 +3,10 @@
 from rubrics.errors import RubricFileError
 from rubrics.reading.faults import Reading
 from rubrics.reading.fields import Fields, Keys
+from rubrics.reading.files import read_file
 from rubrics.reading.nodes import Node
-from rubrics.reading.yaml_text import decode, read_nodes
 from rubrics.rubric import Criterion, Decision, Enough, Level, Rubric
-from rubrics.sentence import say
+from rubrics.sentence import say, say_many
 
 RUBRIC = Keys(
     required=("id", "version", "title", "type", "levels", "decision", "criteria"),
@@ -27,11 +27,8 @@ def load_rubric(text: str | bytes, *, path: str = "rubric.yaml") -> Rubric:
     Raises RubricFileError, which carries every fault found.
     """
     reading = Reading(path)
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    decoded = decode(data, reading)
-    node = None if decoded is None else read_nodes(decoded, reading)
-    rubric = None if node is None else read_rubric(node, reading)
-    if rubric is None or reading.faults:
+    rubric = read_file(text, reading, read_rubric)
+    if rubric is None:
         raise RubricFileError(reading.in_order())
     return rubric
 
@@ -157,11 +154,12 @@ def _read_enough(
     if enough.in_at_least > len(counted):
         fields.fault(
             "in_at_least",
-            say(
+            say_many(
                 "rubrics.decision-too-many",
-                "Only %(most)s criteria count here, so nothing could ever be accepted. "
-                "Ask for %(most)s or fewer.",
-                most=len(counted),
+                "Only one criterion counts here, so nothing could ever be accepted. Ask for 1.",
+                "Only %(count)s criteria count here, so nothing could ever be accepted. "
+                "Ask for fewer.",
+                count=len(counted),
             ),
         )
     return enough
@@ -177,7 +175,7 @@ def _check_decides(decision: Decision, rule: Fields, criteria: tuple[Criterion, 
                 "“every_gate” out.",
             ),
         )
-    if decision == Decision():
+    if not any(rule.has(key) for key in ACCEPTED_IF.known):
         rule.reading.fault(
             rule.node.place,
             say(

@@ -10,20 +10,13 @@ class Words(Protocol):
     """What a fault needs of a sentence, so that other packages may hand in their own kind."""
 
     @property
-    def id(self) -> str:
-        """Stable name of the sentence."""
-
+    def id(self) -> str: ...
     @property
-    def text(self) -> str:
-        """English source text."""
-
+    def text(self) -> str: ...
     @property
-    def values(self) -> Mapping[str, object]:
-        """What goes into the places of the text."""
-
+    def values(self) -> Mapping[str, object]: ...
     @property
-    def plural(self) -> str | None:
-        """The text when `values["count"]` is not 1."""
+    def plural(self) -> str | None: ...
 
 
 def _no_values() -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """Programme from YAML, strict, errors with line numbers."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal, cast
 
 from lti_tool.programme.carried import carried_parts
@@ -16,8 +17,8 @@ from rubrics.loading import read_rubric
 from rubrics.reading.canonical import digest
 from rubrics.reading.faults import Reading
 from rubrics.reading.fields import Fields
+from rubrics.reading.files import read_file
 from rubrics.reading.nodes import Node, plain
-from rubrics.reading.yaml_text import decode, read_nodes
 
 SCHEMA = "certificate-programme/1"
 
@@ -34,11 +35,8 @@ def load_programme(
     found: first those of the text and its shape, and when there are none, those of its sense.
     """
     reading = Reading(path)
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    decoded = decode(data, reading)
-    node = None if decoded is None else read_nodes(decoded, reading)
-    programme = None if node is None else _read_programme(node, reading, kinds)
-    if programme is None or reading.faults:
+    programme = read_file(text, reading, partial(_read_programme, kinds=kinds))
+    if programme is None:
         raise ProgrammeFileError(reading.in_order())
     faults = check(programme)
     if faults:
@@ -46,7 +44,7 @@ def load_programme(
     return programme
 
 
-def _read_programme(node: Node, reading: Reading, kinds: Mapping[str, Kind]) -> Programme:
+def _read_programme(node: Node, reading: Reading, *, kinds: Mapping[str, Kind]) -> Programme:
     fields = Fields(node, PROGRAMME, reading)
     fields.choice("schema", (SCHEMA,))
     privacy = settings.read_privacy(fields)

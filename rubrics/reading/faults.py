@@ -7,6 +7,15 @@ from difflib import get_close_matches
 from rubrics.reading.nodes import Node, Place
 from rubrics.sentence import Sentence, Words, say
 
+MAX_FAULTS = 200
+# Looking for a near word costs time for every known word; a hostile file may define thousands.
+_MAX_COMPARED = 500
+_MAX_LISTED = 20
+
+
+class StopReadingError(Exception):
+    """Nothing more of this file is worth reading; why is already noted as a fault."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,11 +42,16 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     later: list[tuple[str, Place]] = field(default_factory=list)
     declared: dict[str, tuple[str, Node]] = field(default_factory=dict)
-    _referred: list[tuple[str, str, Place]] = field(default_factory=list)
+    _referred: list[tuple[str, str, Place]] = field(default_factory=list, init=False)
 
     def fault(self, place: Place, sentence: Words) -> None:
-        """Note a fault; reading goes on, so that one run shows everything there is to mend."""
+        """Note a fault; reading goes on, so that one run shows everything there is to mend.
+
+        Raises StopReadingError after MAX_FAULTS: more would help nobody.
+        """
         self.faults.append(Fault(self.path, place.line, place.column, sentence))
+        if len(self.faults) >= MAX_FAULTS:
+            raise StopReadingError
 
     def declare(self, id: str, kind: str, *, node: Node, place: Place) -> None:
         """Note that the file defines `id`. Ids are unique in a file, whatever they name."""
@@ -84,9 +98,11 @@ class Reading:
 def did_you_mean(word: str, known: Iterable[str]) -> Sentence:
     """Return the hint for a word that is not known: the nearest known word, or all of them."""
     words = sorted(known)
-    near = get_close_matches(word, words, n=1)
+    near = get_close_matches(word, words, n=1) if len(words) <= _MAX_COMPARED else ()
     if near:
         return say("file.hint-near", "Did you mean “%(near)s”?", near=near[0])
+    if len(words) > _MAX_LISTED:
+        words = [*words[:_MAX_LISTED], "…"]
     if words:
         return say("file.hint-all", "Known here: %(known)s.", known=", ".join(words))
     return say("file.hint-none", "None is defined yet.")

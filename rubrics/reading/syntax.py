@@ -40,10 +40,6 @@ _BY_PROBLEM = (
         say("file.indent", "This line is not indented like its neighbours. Align it with them."),
     ),
     (
-        "could not find expected ':'",
-        say("file.colon-missing", "A colon is missing after the key in the line before this one."),
-    ),
-    (
         "unknown escape character",
         say(
             "file.escape",
@@ -57,6 +53,10 @@ _BY_CONTEXT = (
     ("while scanning a quoted scalar", _UNCLOSED_QUOTE),
     ("while scanning a double-quoted scalar", _UNCLOSED_QUOTE),
     ("while scanning a single-quoted scalar", _UNCLOSED_QUOTE),
+    (
+        "while scanning a simple key",
+        say("file.colon-missing", "A colon is missing after the key that begins here."),
+    ),
     ("while parsing a flow", _UNCLOSED_BRACKET),
 )
 

@@ -18,7 +18,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from rubrics.reading.faults import Reading
+from rubrics.reading.faults import Reading, StopReadingError
 from rubrics.reading.nodes import Entries, Items, Node, Place, Scalar
 from rubrics.reading.scalars import quoted_text, unquoted
 from rubrics.reading.syntax import explain_syntax
@@ -26,11 +26,8 @@ from rubrics.sentence import say
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
+MAX_VALUES = 20_000
 _TOP = Place(1, 1)
-
-
-class _TooDeepError(Exception):
-    """Reading stops here; the fault is already noted."""
 
 
 def decode(data: bytes, reading: Reading) -> str | None:
@@ -61,6 +58,8 @@ def read_nodes(text: str, reading: Reading) -> Node | None:
     """Return the file's one document as nodes.
 
     None when it is empty or cannot be read to its end; then `reading` has a fault that says why.
+    Raises StopReadingError when it is nested too deep, or has too many values or faults.
+
     The events are composed here, not by the YAML library, because its composer follows aliases
     and forgets where keys stand.
     """
@@ -79,8 +78,6 @@ def read_nodes(text: str, reading: Reading) -> Node | None:
                 "There is a character here that cannot be seen or printed. Delete it.",
             ),
         )
-    except _TooDeepError:
-        pass
     return None
 
 
@@ -94,6 +91,7 @@ class _Builder:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._values = 0
 
     def document(self, events: Iterator[Any]) -> Node | None:
         node: Node | None = None
@@ -121,16 +119,7 @@ class _Builder:
     def _node(self, event: NodeEvent, events: Iterator[Any], depth: int) -> Node:
         place = _place_of(event)
         self._refuse_extras(event, place)
-        if depth > MAX_DEPTH:
-            self._reading.fault(
-                place,
-                say(
-                    "file.too-deep",
-                    "This is nested more than %(most)s levels deep. Write it flatter.",
-                    most=MAX_DEPTH,
-                ),
-            )
-            raise _TooDeepError
+        self._bound(place, depth)
         if isinstance(event, MappingStartEvent):
             return self._mapping(place, events, depth)
         if isinstance(event, SequenceStartEvent):
@@ -140,6 +129,30 @@ class _Builder:
             read = unquoted if is_plain else quoted_text
             return read(event.value, place, self._reading)
         return Scalar(None, place)
+
+    def _bound(self, place: Place, depth: int) -> None:
+        """Stop at what no person writes by hand, before it costs time and memory."""
+        self._values += 1
+        if depth > MAX_DEPTH:
+            self._reading.fault(
+                place,
+                say(
+                    "file.too-deep",
+                    "This is nested more than %(most)s levels deep. Write it flatter.",
+                    most=MAX_DEPTH,
+                ),
+            )
+            raise StopReadingError
+        if self._values > MAX_VALUES:
+            self._reading.fault(
+                place,
+                say(
+                    "file.too-many-values",
+                    "The file has more than %(most)s values, the most that is read. Shorten it.",
+                    most=MAX_VALUES,
+                ),
+            )
+            raise StopReadingError
 
     def _sequence(self, place: Place, events: Iterator[Any], depth: int) -> Items:
         items: list[Node] = []

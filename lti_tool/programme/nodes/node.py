@@ -42,7 +42,8 @@ class NodeKind:
     """One word a requirement may be written with.
 
     `read` gets the requirement's keys; `tell` says in one sentence what was required, for the
-    criteria of a badge, or None when a node it names tells everything; `check` finds what reading alone cannot see.
+    criteria of a badge, or None when a node it names tells everything; `check` finds what reading
+    alone cannot see.
     """
 
     word: str
