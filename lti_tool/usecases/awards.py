@@ -36,10 +36,21 @@ class AwardInfo:
     id: UUID
     badge_id: str
     badge_name: str
+    programme_id: str
     programme_title: str
     state: str
     decided_at: datetime
     issued_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HeldAward:
+    """What the holder takes along; `signed` is None until it is issued and once it is revoked."""
+
+    info: AwardInfo
+    signed: str | None
+    picture: str
 
 
 def decide_due(
@@ -92,21 +103,29 @@ def of_id(session: Session, institution_id: UUID, award_id: UUID) -> AwardInfo:
     return _infos(session, [(row[0], row[1])])[0]
 
 
-def signed_credential(session: Session, actor: Actor, award_id: UUID) -> str:
-    """The signed credential of the acting student's own award; raises NotFoundError."""
-    owner = session.scalar(
-        select(Enrolment.person_id)
-        .join(
-            Award,
-            (Award.institution_id == Enrolment.institution_id)
-            & (Award.enrolment_id == Enrolment.id),
+def held(session: Session, actor: Actor, award_id: UUID) -> HeldAward:
+    """One of the acting student's own awards; raises NotFoundError."""
+    row = session.execute(
+        _with_enrolment().where(
+            Award.institution_id == actor.institution_id,
+            Award.id == award_id,
+            Enrolment.person_id == actor.person_id,
         )
-        .where(Award.institution_id == actor.institution_id, Award.id == award_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("awards.none", say("awards.none", "There is no such certificate here."))
+    award, enrolled = row
+    programme = programmes.version(
+        session, actor.institution_id, enrolled.programme_id, enrolled.version
     )
     credential = session.get(Credential, (actor.institution_id, award_id))
-    if owner != actor.person_id or credential is None or credential.signed is None:
-        raise NotFoundError("awards.none", say("awards.none", "There is no such certificate here."))
-    return credential.signed
+    return HeldAward(
+        info=_infos(session, [(award, enrolled)])[0],
+        signed=credential.signed if credential and award.state == ISSUED else None,
+        picture=programmes.badge_svg(
+            session, actor.institution_id, programme, programme.badge(award.badge_id).image
+        ),
+    )
 
 
 def revoke(
@@ -272,10 +291,12 @@ def _infos(session: Session, rows: Sequence[tuple[Award, Enrolment]]) -> tuple[A
                 id=award.id,
                 badge_id=award.badge_id,
                 badge_name=programme.badge(award.badge_id).name,
+                programme_id=programme.id,
                 programme_title=programme.title,
                 state=award.state,
                 decided_at=award.decided_at,
                 issued_at=credential.issued_at if credential else None,
+                revoked_at=award.revoked_at,
             )
         )
     return tuple(infos)
