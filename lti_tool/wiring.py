@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from credentials.fetching import Fetcher
 from credentials.keys import SigningKeyFile
-from credentials.resolving import DidResolver, Resolver
+from credentials.resolving import DidResolver, JsonDoor, Resolver
 from lti_tool.lti.calling.calls import PlatformHttp
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.platform_keys import PlatformKeyStore
@@ -23,7 +23,7 @@ class Verification:
     """What verifying a badge needs: no settings, no database, no key."""
 
     resolver: Resolver
-    fetcher: Fetcher
+    fetcher: JsonDoor
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,9 @@ def signed_list(
     addresses: Addresses,
     keys: SigningKeyFile,
 ) -> bytes:
-    """The signed BitstringStatusListCredential as UTF-8 JSON; raises NotFoundError, SigningKeyError.
+    """The signed BitstringStatusListCredential as UTF-8 JSON.
 
-    The same bytes from every process until an award is revoked or the key rotated, so that copies
+    Raises NotFoundError, SigningKeyError. The same bytes from every process until an award is revoked or the key rotated, so that copies
     can be told apart by their content.
     """
     row = _list_row(session, institution_id, number)
@@ -119,7 +119,7 @@ def _unsigned(session: Session, row: StatusListRow, addresses: Addresses) -> dic
 
 
 def _last_revoked_at(session: Session, row: StatusListRow) -> datetime | None:
-    """When the list last changed: bits are only ever set, together with their award's revocation."""
+    """When the list last changed: a bit is only ever set, and together with `revoked_at`."""
     return session.scalar(
         select(func.max(Award.revoked_at))
         .join(

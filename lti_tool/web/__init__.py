@@ -16,7 +16,7 @@ from lti_tool.web import (
     verify,
 )
 from lti_tool.web.activities import page
-from lti_tool.web.headers import register_headers
+from lti_tool.web.headers import guard_forms, register_headers
 from lti_tool.web.problems import register_problems
 from lti_tool.web.translating import TRANSLATIONS, configure
 from lti_tool.web.visits import register_visits
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     """Everything the web application answers to."""
     configure(app, locale_selector=_wanted_locale, timezone_selector=_wanted_time_zone)
     register_problems(app)
+    guard_forms(app)
     register_headers(app)
     register_visits(app)
     for pages in (
@@ -42,6 +43,18 @@ def register(app: Flask) -> None:
         submissions.pages,
         verify.pages,
     ):
+        app.register_blueprint(pages)
+
+
+def register_verifying(app: Flask) -> None:
+    """Only what a public verifier answers to.
+
+    It keeps nothing and knows nobody: there is nothing that a form on another site could change.
+    """
+    configure(app, locale_selector=_wanted_locale, timezone_selector=_wanted_time_zone)
+    register_problems(app)
+    register_headers(app)
+    for pages in (health.pages, verify.pages):
         app.register_blueprint(pages)
 
 

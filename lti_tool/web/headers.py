@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from lti_tool.errors import NotAllowedError
 from lti_tool.sentence import say
@@ -18,9 +18,13 @@ CROSS_SITE_BY_DESIGN = frozenset({"launches.login", "launches.launch"})
 """The LMS posts here from its own site; the login's state protects these two."""
 
 
-def register_headers(app: Flask) -> None:
-    """Check where unsafe requests come from; set headers on every answer."""
+def guard_forms(app: Flask) -> None:
+    """Refuse unsafe requests that come from other sites."""
     app.before_request(_refuse_other_sites)
+
+
+def register_headers(app: Flask) -> None:
+    """Set headers on every answer; `app.config["BASE_URL"]` is our own address, if we know it."""
     app.after_request(_set_headers)
 
 
@@ -55,7 +59,7 @@ def _set_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
-    if wiring().settings.base_url.startswith("https://"):
+    if current_app.config["BASE_URL"].startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if "signed_in" in g:
         headers["Cache-Control"] = "no-store"

@@ -6,6 +6,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wsgi import LimitedStream
 
 from credentials.errors import CredentialsError
 from lti_tool.errors import InvalidInputError, StaleVersionError, ToolError
@@ -13,6 +14,9 @@ from lti_tool.sentence import Sentence, say
 from lti_tool.web.translating import translate
 
 log = structlog.get_logger(__name__)
+
+MOST_READ_IN_VAIN = 64 * 1024 * 1024
+"""So much of a request that is too large is still taken in, and thrown away at once."""
 
 _TITLES = {
     401: say("problems.title-401", "Please open this again"),
@@ -83,12 +87,23 @@ def _credentials_error(error: CredentialsError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
+        _hear_out()
         return _answer(413, _TOO_LARGE, code="request.too-large")
     if error.code == HTTPStatus.NOT_FOUND:
         return _answer(404, _NOT_FOUND, code="request.not-found")
     if error.code is not None and error.code < 400:
         return make_response(error.get_response(request.environ))
     return _answer(error.code or 500, _OTHER, code="request.refused")
+
+
+def _hear_out() -> None:
+    """Let the browser finish: one that is cut off shows a broken connection and not our page."""
+    length = request.content_length or 0
+    if length > (request.max_content_length or length):
+        body = request.environ["wsgi.input"]
+        LimitedStream(body, min(length, MOST_READ_IN_VAIN)).exhaust()
+    else:
+        request.stream.read()
 
 
 def _unexpected(error: Exception) -> Response:
@@ -113,7 +128,7 @@ def _answer(
     more: dict[str, object] | None = None,
 ) -> Response:
     title = _TITLES.get(status, _OURS)
-    if _wants_json():
+    if wants_json():
         problem = {
             "type": "about:blank",
             "title": translate(title),
@@ -140,7 +155,7 @@ def _answer(
     return answer
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
     """A fetch from our own pages, or a program that prefers JSON (RFC 9457)."""
     accepted = request.accept_mimetypes
     return "X-Visit-Key" in request.headers or (
