@@ -9,7 +9,7 @@ from pylti1p3.grade import Grade
 
 from lti_tool.errors import InvalidInputError, PlatformError
 from lti_tool.lti.connector import Connector, ServiceCall
-from lti_tool.lti.launch import SCORE_SCOPE
+from lti_tool.lti.reading.services import SCORE_SCOPE
 from lti_tool.lti.registrations import RegistrationInfo
 from lti_tool.sentence import say
 

@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.launch_storage import PendingLogin, find_login
 from lti_tool.lti.platform_keys import PlatformKeyStore
-from lti_tool.lti.reading.addresses import origins_of, with_https_where_known
-from lti_tool.lti.reading.claims import AGS, LTI, NRPS, Claims, activity_of, name_of
+from lti_tool.lti.reading.claims import LTI, Claims, activity_of, name_of
 from lti_tool.lti.reading.id_token import UnverifiedToken, read_token, verified_claims
+from lti_tool.lti.reading.services import platform_addresses
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, find_registration
 from lti_tool.lti.roles import CourseRole, course_roles
 from lti_tool.store.database import Database
 from lti_tool.store.tables.platforms import Deployment, Login
-
-SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 
 
 class DeploymentState(StrEnum):
@@ -160,8 +158,7 @@ def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> L
     context, link = claims.part(f"{LTI}context"), claims.part(f"{LTI}resource_link")
     presentation = claims.part(f"{LTI}launch_presentation")
     target = str(members[f"{LTI}target_link_uri"])
-    services = _services(claims, registration)
-    return_url = presentation.address("return_url")
+    addresses = platform_addresses(claims, registration)
     return Launch(
         institution_id=registration.institution_id,
         registration_id=registration.id,
@@ -180,44 +177,11 @@ def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> L
         name=name_of(claims),
         email=claims.email("email"),
         locale=claims.locale("locale") or presentation.locale("locale"),
-        return_url=return_url,
-        platform_origins=origins_of(
-            [
-                registration.auth_url,
-                registration.platform_issuer,
-                return_url,
-                services.line_item_url,
-                services.line_items_url,
-                services.memberships_url,
-            ]
-        ),
+        return_url=addresses.return_url,
+        platform_origins=addresses.origins(registration),
         product_family=claims.part(f"{LTI}tool_platform").text("product_family_code"),
         for_user=claims.part(f"{LTI}for_user").identifier("user_id"),
-        line_item_url=services.line_item_url,
-        line_items_url=services.line_items_url,
-        memberships_url=services.memberships_url,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Services:
-    line_item_url: str | None
-    line_items_url: str | None
-    memberships_url: str | None
-
-
-def _services(claims: Claims, registration: RegistrationInfo) -> _Services:
-    """The addresses of the platform's services for this course, where we may use them."""
-    grades, names = claims.part(AGS), claims.part(NRPS)
-    line_item, line_items = grades.address("lineitem"), grades.address("lineitems")
-    memberships = names.address("context_memberships_url")
-    known = (line_item, line_items, memberships, registration.token_url)
-    scopes = grades.texts("scope")
-    if scopes is not None and SCORE_SCOPE not in scopes:
-        # A line item we may not post to is as good as none: asking would be refused every time.
-        line_item = None
-    return _Services(
-        line_item_url=with_https_where_known(line_item, known),
-        line_items_url=with_https_where_known(line_items, known),
-        memberships_url=with_https_where_known(memberships, known),
+        line_item_url=addresses.line_item_url,
+        line_items_url=addresses.line_items_url,
+        memberships_url=addresses.memberships_url,
     )

@@ -65,7 +65,10 @@ class _Login(OIDCLogin[_Parameters, ToolConfiguration, NonceNote, StateNote, str
         self.nonce_note = NonceNote()
         self._new_secret = new_secret
         super().__init__(
-            _Parameters(params), ToolConfiguration(registration), self.nonce_note, self.state_note
+            _Parameters(params),
+            ToolConfiguration(registration),
+            session_service=self.nonce_note,
+            cookie_service=self.state_note,
         )
 
     def _get_uuid(self) -> str:
@@ -151,7 +154,12 @@ def _checked_target(params: Mapping[str, str], base_url: str) -> str:
 
 
 def _bounded(params: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in params.items() if len(value) <= MAX_PARAMETER}
+    """The parameters that can be passed back: not endless, and nothing a URL can't carry."""
+    return {
+        name: value
+        for name, value in params.items()
+        if len(value) <= MAX_PARAMETER and value.isprintable()
+    }
 
 
 def _with_query(address: str, query: str) -> str:

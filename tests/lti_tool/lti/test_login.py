@@ -80,6 +80,7 @@ def test_a_login_without_client_id_is_accepted(platform):
         ({"client_id": "client-2"}, "login.other-platform"),
         ({"login_hint": None}, "login.hint-missing"),
         ({"login_hint": "x" * 8_001}, "login.hint-missing"),
+        ({"login_hint": "\ud800"}, "login.hint-missing"),
         ({"target_link_uri": None}, "login.target-missing"),
         ({"target_link_uri": "https://evil.example/x"}, "login.target-foreign"),
         ({"target_link_uri": "//evil.example/x"}, "login.target-foreign"),

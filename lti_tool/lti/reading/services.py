@@ -1,0 +1,45 @@
+"""Where a platform's services for a course are, as far as we may use them."""
+
+from dataclasses import astuple, dataclass
+
+from lti_tool.lti.reading.addresses import origins_of, with_https_where_known
+from lti_tool.lti.reading.claims import AGS, LTI, NRPS, Claims
+from lti_tool.lti.registrations import RegistrationInfo
+
+SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformAddresses:
+    """The addresses one launch names; http(s), None where it names none."""
+
+    line_item_url: str | None
+    line_items_url: str | None
+    memberships_url: str | None
+    return_url: str | None
+
+    def origins(self, registration: RegistrationInfo) -> tuple[str, ...]:
+        """Every origin from which this platform may frame us.
+
+        The issuer alone is not enough: hosted Canvas has one host for its name, one for signing
+        in and one for each school.
+        """
+        return origins_of((registration.auth_url, registration.platform_issuer, *astuple(self)))
+
+
+def platform_addresses(claims: Claims, registration: RegistrationInfo) -> PlatformAddresses:
+    """The addresses in a launch: grade and roster services, and the way back."""
+    grades, names = claims.part(AGS), claims.part(NRPS)
+    line_item, line_items = grades.address("lineitem"), grades.address("lineitems")
+    memberships = names.address("context_memberships_url")
+    known = (line_item, line_items, memberships, registration.token_url)
+    scopes = grades.texts("scope")
+    if scopes is not None and SCORE_SCOPE not in scopes:
+        # A line item we may not post to is as good as none: asking would be refused every time.
+        line_item = None
+    return PlatformAddresses(
+        line_item_url=with_https_where_known(line_item, known),
+        line_items_url=with_https_where_known(line_items, known),
+        memberships_url=with_https_where_known(memberships, known),
+        return_url=claims.part(f"{LTI}launch_presentation").address("return_url"),
+    )
