@@ -37,15 +37,8 @@ def invite(
                 "This person holds no office role. Grant one first, then make the link.",
             ),
         )
-    if person_id != actor.person_id and _studies_here(session, actor.institution_id, person_id):
-        raise InvalidInputError(
-            "entry-links.student",
-            say(
-                "entry-links.student",
-                "This person also studies here, and a link would open their own writing to "
-                "whoever holds it. They enter through their course instead.",
-            ),
-        )
+    if person_id != actor.person_id:
+        refuse_students(session, actor.institution_id, person_id)
     return people.make_entry_link(
         session,
         actor.institution_id,
@@ -54,6 +47,19 @@ def invite(
         new_secret=new_secret,
         actor_id=actor.person_id,
     )
+
+
+def refuse_students(session: Session, institution_id: UUID, person_id: UUID) -> None:
+    """Raise InvalidInputError when this person also studies here."""
+    if _studies_here(session, institution_id, person_id):
+        raise InvalidInputError(
+            "entry-links.student",
+            say(
+                "entry-links.student",
+                "This person also studies here, and a link would open their own writing to "
+                "whoever holds it. They enter through their course instead.",
+            ),
+        )
 
 
 def _studies_here(session: Session, institution_id: UUID, person_id: UUID) -> bool:

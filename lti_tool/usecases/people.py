@@ -123,8 +123,12 @@ def office(session: Session, institution_id: UUID) -> tuple[PersonInfo, ...]:
     )
 
 
-def find_or_add(session: Session, institution_id: UUID, who: str, *, now: datetime) -> UUID:
-    """The person with this id or e-mail address; an unknown address becomes a new person."""
+def find(session: Session, institution_id: UUID, who: str) -> UUID | None:
+    """The person with this id or e-mail address; None when nobody here has the address.
+
+    Raises NotFoundError for an unknown id, InvalidInputError when `who` is neither, or several
+    people have the address.
+    """
     if person_id := _as_uuid(who):
         if session.get(Person, (institution_id, person_id)) is None:
             raise NotFoundError(
@@ -153,9 +157,15 @@ def find_or_add(session: Session, institution_id: UUID, who: str, *, now: dateti
                 ids=", ".join(str(person_id) for person_id in found),
             ),
         )
-    if found:
-        return found[0]
-    person = Person(institution_id=institution_id, id=uuid4(), email=email, created_at=now)
+    return found[0] if found else None
+
+
+def find_or_add(session: Session, institution_id: UUID, who: str, *, now: datetime) -> UUID:
+    """The person `find` finds; an unknown e-mail address becomes a new person."""
+    found = find(session, institution_id, who)
+    if found is not None:
+        return found
+    person = Person(institution_id=institution_id, id=uuid4(), email=who.strip(), created_at=now)
     session.add(person)
     session.flush()
     return person.id
