@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
 )
 
 from lti_tool.lti.calling.calls import PlatformHttp
@@ -20,7 +19,7 @@ from lti_tool.lti.platform_keys import as_jwk
 from lti_tool.store.database import Database
 from lti_tool.store.encryption import SealingKey, place_of
 from lti_tool.store.tables.platforms import ToolKey
-from tests.lti_tool.lti.a_platform import a_registration
+from tests.lti_tool.lti.a_platform import a_registration, private_key
 from tests.lti_tool.lti.a_server import AServer, Reply
 from tests.support.keys import TEST_ONLY_TOOL_KEY
 
@@ -34,7 +33,7 @@ class ATool:
     def __init__(self, db: Database, server: AServer, http: PlatformHttp, now: datetime) -> None:
         self.now, self.server = now, server
         self.registration = a_registration(db, token_url=f"{server.url}/token")
-        _store_key(db, self.registration.institution_id, now)
+        store_key(db, self.registration.institution_id, now)
         ids = count(1)
         self.connector = Connector(
             db, SEALING, http, now=lambda: self.now, new_id=lambda: UUID(int=next(ids))
@@ -46,7 +45,7 @@ class ATool:
             part.split("=", 1)
             for part in self.server.asked_at("/token")[number].body.decode().split("&")
         )
-        key = load_pem_private_key(TEST_ONLY_TOOL_KEY, password=None).public_key()
+        key = private_key(TEST_ONLY_TOOL_KEY).public_key()
         token = jwt.PyJWS().decode_complete(form["client_assertion"], key, algorithms=["RS256"])
         return token["header"], json.loads(token["payload"])
 
@@ -57,9 +56,9 @@ def a_token_reply(value: str = "token-1", **members: object) -> Reply:
     return Reply(body=json.dumps(document).encode())
 
 
-def _store_key(db: Database, institution_id: UUID, now: datetime) -> None:
+def store_key(db: Database, institution_id: UUID, now: datetime) -> None:
     """The fixed test key as a row; making one takes seconds."""
-    key: Any = load_pem_private_key(TEST_ONLY_TOOL_KEY, password=None)
+    key = private_key(TEST_ONLY_TOOL_KEY)
     with db.begin() as session:
         session.add(
             ToolKey(

@@ -1,6 +1,7 @@
 """Launches captured from a real Moodle and a real Canvas, as they came and re-signed."""
 
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from lti_tool.lti.roles import CourseRole
 from lti_tool.store.database import Database
 from tests.lti_tool.lti.a_platform import LTI, REMOVED, VECTORS, APlatform, captured
 
+Claims = dict[str, Any]
 MOODLE = sorted(
     path.name
     for path in (VECTORS / "moodle").glob("launch-*.json")
@@ -26,20 +28,20 @@ TEACHERS = {
 ADMINISTRATOR = "launch-resource-link-site-admin.json"
 
 
-def moodle_claims(name: str) -> dict:
-    return captured(f"moodle/{name}")["id_token_claims"]
+def moodle_claims(name: str) -> Claims:
+    return dict(captured(f"moodle/{name}")["id_token_claims"])
 
 
-def canvas_claims(name: str) -> dict:
-    return captured(f"canvas/{name}")["payload"]
+def canvas_claims(name: str) -> Claims:
+    return dict(captured(f"canvas/{name}")["payload"])
 
 
-def canvas_variant(name: str) -> dict:
+def canvas_variant(name: str) -> Claims:
     cases = captured("canvas/id_token_quirks.json")["cases"]
-    return next(case["payload"] for case in cases if case["name"] == name)
+    return dict(next(case["payload"] for case in cases if case["name"] == name))
 
 
-def launch_of(claims: dict, db: Database, *, base_url: str) -> Launch:
+def launch_of(claims: Claims, db: Database, *, base_url: str) -> Launch:
     """The launch as captured: its own issuer, client, times and target; new signature."""
     at = datetime.fromtimestamp(claims["iat"], UTC)
     platform = APlatform(
@@ -49,13 +51,13 @@ def launch_of(claims: dict, db: Database, *, base_url: str) -> Launch:
     return platform.post(login, token_of(platform, login, claims))
 
 
-def token_of(platform: APlatform, login, claims: dict) -> str:
+def token_of(platform: APlatform, login, claims: Claims) -> str:
     ours = platform.claims(login)
     captured_claims = {name: claims.get(name, REMOVED) for name in {*ours, *claims}}
     return platform.token(login, captured_claims | {"nonce": ours["nonce"]})
 
 
-def base_of(claims: dict) -> str:
+def base_of(claims: Claims) -> str:
     parts = urlsplit(claims[f"{LTI}target_link_uri"])
     return f"{parts.scheme}://{parts.netloc}"
 

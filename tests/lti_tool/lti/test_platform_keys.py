@@ -130,7 +130,7 @@ def test_no_transaction_is_open_while_the_platform_is_asked(platform):
 
     store = PlatformKeyStore(platform.db, write_meanwhile)
 
-    assert store.find(platform.registration, KID, now=platform.now)
+    assert store.find(platform.registration, KID, now=platform.now).key_size == 2048
 
 
 @pytest.mark.parametrize(
