@@ -183,16 +183,31 @@ def find(session: Session, name: str) -> tuple[UUID, UUID]:
         select(Award.institution_id, Award.id).where(Award.id == award_id)
     ).one_or_none()
     if found is None:
-        raise NotFoundError(
-            "awards.unknown-name",
-            say("awards.unknown-name", "No award or credential here has the id %(id)s.", id=name),
-        )
+        raise _unknown_name(name)
     return found[0], found[1]
+
+
+def find_in(session: Session, institution_id: UUID, name: str) -> UUID:
+    """The award of that name in this institution; raises NotFoundError.
+
+    Another institution's award is as unknown here as none at all.
+    """
+    where, award_id = find(session, name)
+    if where != institution_id:
+        raise _unknown_name(name)
+    return award_id
 
 
 def _unknown() -> NotFoundError:
     return NotFoundError(
         "awards.unknown", say("awards.unknown", "There is no award with this id here.")
+    )
+
+
+def _unknown_name(name: str) -> NotFoundError:
+    return NotFoundError(
+        "awards.unknown-name",
+        say("awards.unknown-name", "No award or credential here has the id %(id)s.", id=name),
     )
 
 

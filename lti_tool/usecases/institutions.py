@@ -191,6 +191,10 @@ def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
         faults["url"] = say("institutions.fault-url", "Write an address that begins with https://.")
     if changes.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+", changes.email.strip()):
         faults["email"] = say("institutions.fault-email", "Write an e-mail address.")
+    if any(one.detail.strip() and not one.name.strip() for one in changes.support):
+        faults["support"] = say(
+            "institutions.fault-support", "Write whom each contact reaches, not only how."
+        )
     if changes.time_zone not in available_timezones():
         faults["time_zone"] = say(
             "institutions.fault-time-zone", "Write a time zone such as Europe/Berlin."

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.lti.tool_keys import new_tool_key, public_jwks
 from lti_tool.sentence import Sentence, say
 from lti_tool.store.encryption import SealingKey
@@ -153,6 +153,26 @@ def approve_deployment(
         now=now,
         actor_id=actor_id,
         details={"deployment": deployment_id},
+    )
+
+
+def approve_pending(
+    session: Session,
+    institution_id: UUID,
+    registration_id: UUID,
+    deployment_id: str,
+    *,
+    now: datetime,
+    actor_id: UUID,
+) -> None:
+    """Let in a deployment that has launched us and waits; raises NotFoundError."""
+    if session.get(Deployment, (institution_id, registration_id, deployment_id)) is None:
+        raise NotFoundError(
+            "platforms.no-deployment",
+            say("platforms.no-deployment", "No such deployment has asked to be let in."),
+        )
+    approve_deployment(
+        session, institution_id, registration_id, deployment_id, now=now, actor_id=actor_id
     )
 
 

@@ -82,6 +82,19 @@ def require_office(*roles: OfficeRole) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def require_staff() -> None:
+    """Let nobody in who only studies here; what each of the others may do, use cases check."""
+    if not signed_in().actor.is_staff:
+        raise NotAllowedError(
+            "visit.staff-only",
+            say(
+                "visit.staff-only",
+                "This page is for those who teach, mark or run the programme. "
+                "Go back to your own pages.",
+            ),
+        )
+
+
 def start_visit(response: Response, opened: OpenedVisit) -> Response:
     """Give the browser the visit's cookie: its own, partitioned, never readable by scripts."""
     response.set_cookie(

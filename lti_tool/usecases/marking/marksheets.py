@@ -118,8 +118,8 @@ def save_marks(
             "marking.newer-marks",
             say(
                 "marking.newer-marks",
-                "These marks were changed in another window. Reload to see them; "
-                "what you just wrote is shown below.",
+                "These marks were changed in another window, so yours are not saved yet. "
+                "Nothing is lost: both versions are shown below. Save to keep yours.",
             ),
             current=row.version,
         )
