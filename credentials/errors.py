@@ -4,6 +4,7 @@ CredentialsError
 ├─ UnreadableError             not an image, JSON or JWT that carries a credential
 │  └─ NoCredentialInImageError the image is fine and holds no badge
 ├─ CanonicalizationError       a signature could not cover every word of the document
+│  └─ TooComplexError          it might, but finding out would take too long
 ├─ IssuingError
 │  ├─ LintError                we refuse to sign this; `.problems` says why
 │  ├─ SigningKeyError          no key, wrong sealing key, damaged key file
@@ -42,6 +43,10 @@ class NoCredentialInImageError(UnreadableError):
 
 class CanonicalizationError(CredentialsError):
     """A signature could not cover every word of the document."""
+
+
+class TooComplexError(CanonicalizationError):
+    """Finding out what a signature covers would take too long; nothing is known either way."""
 
 
 class IssuingError(CredentialsError):

@@ -9,7 +9,7 @@ from typing import Any
 from credentials import contexts, schemas
 from credentials.credential import UnverifiedCredential, mapping, objects
 from credentials.errors import CanonicalizationError, LintError
-from credentials.proofs import canonical, compact_form
+from credentials.proofs import canonical
 from credentials.sentence import Sentence, say
 
 # Word processors leave these behind (a pasted vertical tab, say), and verifiers differ on them.
@@ -85,12 +85,6 @@ def _results(unsigned: Mapping[str, Any]) -> Iterator[Sentence]:
 
 
 def _signable(unsigned: Mapping[str, Any]) -> Iterator[Sentence]:
-    hidden = compact_form.first_hidden_name(unsigned)
-    if hidden is not None:
-        yield say(
-            "lint.hidden-name", "The badge uses the name “%(name)s”, which may hide.", name=hidden
-        )
-        return
     try:
         if canonical.has_ties(unsigned):
             yield say(

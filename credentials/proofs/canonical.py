@@ -10,8 +10,8 @@ from typing import Any, Never
 from pyld import jsonld
 
 from credentials import contexts
-from credentials.errors import CanonicalizationError
-from credentials.proofs import rdf
+from credentials.errors import CanonicalizationError, TooComplexError
+from credentials.proofs import compact_form, rdf
 from credentials.sentence import say
 
 # RFC 3987 scheme, then nothing that could end the <…> of an N-Quad early.
@@ -21,6 +21,12 @@ _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]
 _RELATIVE = "x-relative:"
 _BASE = "x-relative://base/"
 _ONE_AT_A_TIME = threading.Lock()  # pyld's cache of contexts is shared and knows no threads
+# Besides its own error pyld lets these escape for values of a kind it does not expect.
+_PYLD_FAULTS = (jsonld.JsonLdError, AttributeError, KeyError, TypeError, ValueError)
+# pyld compares each item of a list with every other, so work grows with the square of these.
+_MAX_ITEMS = 250
+_MAX_VALUES = 5000
+_MAX_CONTEXTS = 8
 _KEYWORD_TYPES = ("@json", "@id", "@vocab", "@none")
 
 
@@ -29,7 +35,7 @@ def canonicalize(document: Mapping[str, Any]) -> bytes:
 
     Raises CanonicalizationError when a signature over the result would not cover every word: a
     term no context explains, an identifier without a scheme, a context not bundled (JSON-LD "safe
-    mode"), or when the work is unbounded.
+    mode"), a spelling that hides a statement (see `compact_form`); or when it would take too long.
     """
     return rdf.canonical_nquads(to_dataset(document)).encode("utf-8")
 
@@ -41,13 +47,15 @@ def has_ties(document: Mapping[str, Any]) -> bool:
 
 def to_dataset(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The document as an RDF dataset in pyld's form; every term accounted for."""
+    _check_size(document)
+    _check_form(document)
     options = {"documentLoader": _load, "base": _BASE}
     try:
         with _ONE_AT_A_TIME:
             expanded = jsonld.expand(document, options, on_property_dropped=_refuse_term)
             _check_expanded(expanded)
             dataset: dict[str, list[dict[str, Any]]] = jsonld.to_rdf(expanded, options)
-    except jsonld.JsonLdError as error:
+    except _PYLD_FAULTS as error:
         _raise_bundled_reason(error)
         raise CanonicalizationError(
             say(
@@ -57,6 +65,44 @@ def to_dataset(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             )
         ) from error
     return dataset
+
+
+def _check_form(document: Mapping[str, Any]) -> None:
+    used = document.get("@context")
+    hidden = compact_form.first_hidden_name(document)
+    if not isinstance(used, list) or not all(isinstance(context, str) for context in used):
+        hidden = "@context"
+    if hidden is not None:
+        raise CanonicalizationError(
+            say(
+                "canonical.hidden-name",
+                "This badge writes “%(name)s” in a way that could hide something from its reader.",
+                name=hidden,
+            )
+        )
+
+
+def _check_size(document: Mapping[str, Any]) -> None:
+    """Refuse what would take minutes, before the work starts; level by level, without recursion."""
+    used = document.get("@context")
+    is_too_much = len(used) > _MAX_CONTEXTS if isinstance(used, list) else False
+    level: list[Any] = [document]
+    count = 0
+    while level and not is_too_much:
+        groups = [_parts(value) for value in level]
+        level = [part for group in groups for part in group]
+        count += len(level)
+        is_too_much = count > _MAX_VALUES or any(len(group) > _MAX_ITEMS for group in groups)
+    if is_too_much:
+        raise TooComplexError(
+            say("canonical.too-many", "This badge says far more than a badge ever does.")
+        )
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _load(url: str, _options: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyld.canon import URDNA2015
 
-from credentials.errors import CanonicalizationError
+from credentials.errors import TooComplexError
 from credentials.sentence import say
 
 Quad = tuple[str, str, str, str]
@@ -37,11 +37,11 @@ def canonical_nquads(dataset: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
 
     When every blank node can be told from the others by its own quads (RDFC-1.0 §4.6), labels
     follow from those hashes alone. Otherwise pyld's URDNA2015 decides, for few nodes only: graphs
-    exist on which it would never end. Raises CanonicalizationError for those and for large ones.
+    exist on which it would never end. Raises TooComplexError for those and for large ones.
     """
     quads = _quads(dataset)
     if len(quads) > _MAX_QUADS:
-        raise CanonicalizationError(
+        raise TooComplexError(
             say("canonical.too-many", "This badge says far more than a badge ever does.")
         )
     hashes = _first_degree_hashes(quads)
@@ -51,7 +51,7 @@ def canonical_nquads(dataset: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         labels = {node: f"_:c14n{place}" for place, node in enumerate(order)}
         return "".join(_sorted_lines(quads, lambda node: labels[node]))
     if alike > _MAX_ALIKE or any(_ESCAPED_BY_US_ONLY.search(quad[2]) for quad in quads):
-        raise CanonicalizationError(
+        raise TooComplexError(
             say(
                 "canonical.too-alike",
                 "This badge has so many parts that look alike that its signature cannot be "

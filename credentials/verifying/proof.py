@@ -8,7 +8,7 @@ from typing import Any
 
 from credentials import timestamps
 from credentials.credential import UnverifiedCredential
-from credentials.errors import CanonicalizationError
+from credentials.errors import CanonicalizationError, TooComplexError
 from credentials.proofs import data_integrity
 from credentials.sentence import Sentence, say
 from credentials.verifying.key_lookup import IssuerKeys
@@ -94,6 +94,8 @@ def _compare(credential: UnverifiedCredential, proof: Mapping[str, Any], keys: I
         )
     try:
         is_match = data_integrity.matches(credential.unsecured, proof, public_key)
+    except TooComplexError as error:
+        return Check.not_checked("proof", error.sentence)
     except CanonicalizationError as error:
         return Check.failed("proof", error.sentence)
     if is_match:

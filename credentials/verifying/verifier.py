@@ -70,7 +70,7 @@ def check_signature(
     proof = proofs.first_supported(credential.proofs)
     if proof is None:
         return structure, without_supported_proof(credential), issuer.without_key()
-    keys = look_up(str(credential.issuer_id), proof, resolver=resolver)
+    keys = look_up(credential.issuer_id or "", proof, resolver=resolver)
     return (
         structure,
         check_proof(credential, proof, keys=keys, now=now),

@@ -1,0 +1,411 @@
+"""Verifying a whole badge: what a stranger is told, and which check each forgery fails."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from credentials import baking, contexts
+from credentials.errors import UnreadableError
+from credentials.issuing import sign
+from credentials.keys import SigningKey
+from credentials.resolving import did_document
+from tests.support.badges import (
+    A_SVG,
+    DID,
+    KEY,
+    NOW,
+    STATUS_LIST,
+    STRANGER_DID,
+    STRANGER_KEY,
+    World,
+    a_png,
+    an_issued_badge,
+    an_unsigned_badge,
+    outcomes,
+    signed_after,
+    tampered,
+)
+
+GOOD = {
+    "structure": "passed",
+    "proof": "passed",
+    "issuer": "passed",
+    "validity": "passed",
+    "revocation": "passed",
+    "recipient": "not_applicable",
+}
+
+
+def test_a_badge_we_issued_is_verified():
+    report = World().verify(an_issued_badge())
+
+    assert report.outcome == "verified"
+    assert outcomes(report) == GOOD
+
+
+def test_the_report_for_programs_has_the_six_checks_in_order():
+    report = World().verify(an_issued_badge(), recipient_email="ADA@student.example").to_json()
+
+    assert report["outcome"] == "verified"
+    assert [check["id"] for check in report["checks"]] == list(GOOD)
+    assert report["checks"][5]["outcome"] == "passed"
+    assert all(check["sentence"].endswith(".") for check in report["checks"])
+
+
+def test_a_verified_badge_shows_what_was_reached_in_words():
+    shown = World().verify(an_issued_badge()).shown
+
+    assert shown.achievement_name == "Foundations taster"
+    assert (shown.issuer_name, shown.issuer_id) == ("North College", DID)
+    assert shown.recipient_name == "Ada Bell"
+    assert shown.valid_until == NOW + timedelta(days=365)
+    [result] = shown.results
+    assert (result.criterion, result.achieved, result.required) == ("depth", "strong", "sound")
+
+
+def test_a_badge_with_little_in_it_is_shown_too():
+    def strip(badge):
+        badge["issuer"] = DID
+        badge["credentialSubject"]["identifier"] = [
+            {
+                "type": "IdentityObject",
+                "hashed": True,
+                "identityHash": "sha256$0",
+                "identityType": "name",
+            }
+        ]
+        badge["credentialSubject"]["result"] = [{"type": ["Result"], "value": "17"}]
+        del badge["credentialSubject"]["achievement"]["image"]
+
+    shown = World().verify(signed_after(strip)).shown
+
+    assert (shown.issuer_id, shown.issuer_name, shown.image) == (DID, None, None)
+    assert (shown.recipient_name, shown.results) == (None, ())
+
+
+@pytest.mark.parametrize("picture", [a_png(), A_SVG], ids=["png", "svg"])
+def test_a_badge_in_a_picture_is_verified(picture):
+    baked = baking.bake(picture, an_issued_badge().decode())
+
+    assert World().verify(baked).outcome == "verified"
+
+
+def test_a_proof_given_as_one_object_is_verified():
+    badge = signed_after(lambda unsigned: None)
+    badge["proof"] = badge["proof"][0]
+
+    assert World().verify(badge).outcome == "verified"
+
+
+def test_a_did_key_issuer_is_verified_without_any_network():
+    did = f"did:key:{KEY.public_multikey}"
+    key = SigningKey(did, NOW, private_key=KEY.private_key)
+    world = World()
+
+    def change(badge):
+        badge["issuer"]["id"] = did
+        del badge["credentialStatus"]
+
+    report = world.verify(signed_after(change, key=key))
+
+    assert report.outcome == "verified"
+    assert outcomes(report)["revocation"] == "not_applicable"
+    assert world.web.visited == []
+
+
+def test_a_badge_signed_with_a_retired_key_still_verifies():
+    world = World()
+    retired = SigningKey(DID, NOW, NOW, private_key=KEY.private_key)
+    world.publish(did_document(DID, [retired, STRANGER_KEY]))
+
+    assert world.verify(an_issued_badge()).outcome == "verified"
+
+
+# --- structure ---------------------------------------------------------------------------------------
+
+
+def _put(*path_and_value):
+    *path, name, value = path_and_value
+
+    def change(badge):
+        for step in path:
+            badge = badge[step]
+        badge[name] = value
+
+    return change
+
+
+def _drop(name):
+    return lambda badge: badge.pop(name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_drop("validFrom"), id="no validFrom"),
+        pytest.param(_drop("issuer"), id="no issuer"),
+        pytest.param(_put("validUntil", "2027-02-30T00:00:00Z"), id="no such day"),
+        pytest.param(_put("validUntil", "2027-02-20"), id="a day without time zone"),
+        pytest.param(_put("validUntil", ["2099-01-01T00:00:00Z"]), id="a time in a list"),
+        pytest.param(_put("type", ["VerifiableCredential"]), id="not a badge"),
+        pytest.param(_put("credentialSubject", "achievement", "x"), id="achievement is a word"),
+        pytest.param(_put("credentialSubject", "nickname", "Ada"), id="unsigned extra term"),
+        pytest.param(_put("type", ["VerifiableCredential", "OpenBadgeCredential", "Gold"]), id="type nobody knows"),
+        pytest.param(_put("issuer", "image", {"id": "logo.png", "type": "Image"}), id="relative address"),
+        pytest.param(_put("@context", [*contexts.OPEN_BADGE, "https://evil.example/words"]), id="foreign context"),
+        pytest.param(_put("@context", [*contexts.OPEN_BADGE, {"nick": "https://x.example/n"}]), id="inline context"),
+    ],
+)  # fmt: skip
+def test_a_badge_out_of_form_fails_the_structure_check(change):
+    report = World().verify(tampered(change))
+
+    assert outcomes(report)["structure"] == "failed"
+    assert report.outcome == "failed"
+    assert report.shown is None
+
+
+def test_hiding_the_end_date_behind_its_full_address_fails():
+    """The signature would still match: the statement is the same, only its reader misses it."""
+
+    def hide(badge):
+        badge["https://www.w3.org/2018/credentials#validUntil"] = {
+            "@value": badge.pop("validUntil"),
+            "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
+        }
+
+    report = World().verify(tampered(hide), now=NOW + timedelta(days=1000))
+
+    assert outcomes(report)["structure"] == "failed"
+    assert outcomes(report)["proof"] == "failed"
+
+
+def test_moving_the_status_into_a_nested_copy_of_the_badge_fails():
+    def nest(badge):
+        badge["issuer"]["id"] = badge["id"]
+        badge["issuer"]["credentialStatus"] = badge.pop("credentialStatus")
+
+    assert outcomes(World().verify(tampered(nest)))["structure"] == "failed"
+
+
+def test_a_badge_with_too_much_in_it_is_not_checked_rather_than_refused():
+    def swell(badge):
+        badge["credentialSubject"]["achievement"]["tag"] = [f"tag {n}" for n in range(300)]
+
+    report = World().verify(tampered(swell))
+
+    assert outcomes(report)["structure"] == "not_checked"
+    assert outcomes(report)["proof"] == "not_checked"
+    assert report.outcome == "not_checked"
+
+
+# --- proof and issuer --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_put("credentialSubject", "achievement", "name", "Gold"), id="value changed"),
+        pytest.param(_put("validUntil", "2099-01-01T00:00:00Z"), id="end moved"),
+        pytest.param(_drop("credentialStatus"), id="status removed"),
+        pytest.param(_put("proof", 0, "created", "2026-11-23T12:00:01Z"), id="time of signing changed"),
+        pytest.param(_put("proof", 0, "proofValue", "z" + "1" * 64), id="other signature"),
+        pytest.param(_put("proof", 0, "proofValue", "zzz"), id="short signature"),
+        pytest.param(_put("proof", 0, "proofValue", "u0O"), id="signature in another alphabet"),
+        pytest.param(_put("proof", 0, "nickname", "x"), id="unsigned term in the proof"),
+        pytest.param(_put("proof", 0, "proofPurpose", "authentication"), id="other purpose"),
+        pytest.param(_put("proof", 0, "@context", [contexts.CREDENTIALS_V2]), id="swapped context"),
+        pytest.param(_put("proof", 0, "expires", "2026-11-23T11:59:59Z"), id="signature expired"),
+        pytest.param(_put("proof", 0, "expires", "soon"), id="signature expires at no time"),
+    ],
+)  # fmt: skip
+def test_a_badge_changed_after_signing_fails_the_proof_check(change):
+    report = World().verify(tampered(change))
+
+    assert outcomes(report)["proof"] == "failed"
+    assert report.outcome == "failed"
+
+
+def test_a_signature_that_has_not_expired_yet_counts():
+    unsigned = an_unsigned_badge()
+    unsigned["proof"] = []
+    badge = tampered(_put("proof", 0, "expires", "2026-11-23T12:00:01Z"))
+
+    assert World().verify(badge)["proof"].sentence.id == "proof.no-match"
+
+
+def test_swapping_the_context_for_an_older_one_fails():
+    older = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
+
+    def swap(badge):
+        badge["@context"][1] = older
+
+    assert World().verify(tampered(swap)).outcome == "failed"
+
+
+def test_an_unsigned_badge_fails():
+    report = World().verify(an_unsigned_badge())
+
+    assert outcomes(report)["proof"] == "failed"
+    assert outcomes(report)["issuer"] == "not_checked"
+
+
+def test_a_kind_of_signature_we_do_not_know_is_not_checked():
+    report = World().verify(tampered(_put("proof", 0, "cryptosuite", "ecdsa-sd-2023")))
+
+    assert outcomes(report)["proof"] == "not_checked"
+    assert outcomes(report)["revocation"] == "not_checked"
+    assert report.outcome == "not_checked"
+
+
+def test_a_key_of_somebody_else_fails_without_resolving_anything():
+    world = World()
+
+    report = world.verify(signed_after(lambda badge: None, key=STRANGER_KEY))
+
+    assert outcomes(report)["proof"] == "failed"
+    assert outcomes(report)["issuer"] == "failed"
+    assert world.web.visited == []
+
+
+def test_the_attackers_key_behind_the_victims_identifier_fails():
+    """The text after "#" is the attacker's real key; the official validator believes it."""
+    forger = SigningKey(DID, NOW, private_key=STRANGER_KEY.private_key)
+
+    report = World().verify(signed_after(lambda badge: None, key=forger))
+
+    assert outcomes(report)["proof"] == "failed"
+    assert report["proof"].sentence.id == "proof.unpublished-key"
+    assert outcomes(report)["issuer"] == "failed"
+
+
+def test_a_key_the_issuer_publishes_for_other_uses_only_fails_the_issuer_check():
+    world = World()
+    world.publish({**did_document(DID, [KEY]), "assertionMethod": []})
+
+    report = world.verify(an_issued_badge())
+
+    assert outcomes(report)["proof"] == "passed"
+    assert outcomes(report)["issuer"] == "failed"
+
+
+def test_a_key_that_names_another_controller_is_not_the_issuers():
+    world = World()
+    document = did_document(DID, [KEY])
+    document["verificationMethod"][0]["controller"] = STRANGER_DID
+    world.publish(document)
+
+    assert outcomes(world.verify(an_issued_badge()))["proof"] == "failed"
+
+
+def test_a_key_given_in_full_and_relative_under_assertion_method_counts():
+    world = World()
+    document = did_document(DID, [KEY])
+    [method] = document.pop("verificationMethod")
+    method["id"] = f"#{KEY.fragment}"
+    document["assertionMethod"] = [method]
+    world.publish(document)
+
+    assert world.verify(an_issued_badge()).outcome == "verified"
+
+
+@pytest.mark.parametrize("key", [None, 7, "zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme"])
+def test_a_published_key_we_cannot_use_fails_the_proof_check(key):
+    world = World()
+    document = did_document(DID, [KEY])
+    document["verificationMethod"][0]["publicKeyMultibase"] = key
+    document["verificationMethod"].append({"id": 5})
+    world.publish(document)
+
+    assert outcomes(world.verify(an_issued_badge()))["proof"] == "failed"
+
+
+def test_an_issuer_that_cannot_be_reached_leaves_the_badge_open():
+    world = World()
+    world.web.pages.clear()
+
+    report = world.verify(an_issued_badge())
+
+    assert outcomes(report)["proof"] == "not_checked"
+    assert outcomes(report)["issuer"] == "not_checked"
+    assert report.outcome == "not_checked"
+
+
+def test_a_key_document_of_somebody_else_is_not_used():
+    world = World()
+    world.publish({**did_document(DID, [KEY])})
+    world.web.pages["https://badges.example/i/north/did.json"] = did_document(STRANGER_DID, [KEY])
+
+    assert outcomes(world.verify(an_issued_badge()))["issuer"] == "not_checked"
+
+
+def test_an_issuer_on_the_trust_list_passes():
+    report = World().verify(an_issued_badge(), trusted_issuers=[DID])
+
+    assert report.outcome == "verified"
+    assert report["issuer"].sentence.id == "issuer.passed-trusted"
+
+
+def test_an_issuer_not_on_the_trust_list_fails():
+    report = World().verify(an_issued_badge(), trusted_issuers=[STRANGER_DID])
+
+    assert outcomes(report)["issuer"] == "failed"
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def test_failed_outranks_not_checked():
+    world = World()
+    world.web.pages[STATUS_LIST] = {}
+
+    report = world.verify(an_issued_badge(), now=NOW + timedelta(days=999))
+
+    assert outcomes(report)["validity"] == "failed"
+    assert outcomes(report)["revocation"] == "not_checked"
+    assert report.outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence_id"),
+    [
+        (b"hello", "reading.not-json"),
+        (b"[1]", "reading.not-object"),
+        (b'{"a":1,"a":2}', "reading.duplicate-name"),
+        (b'{"a":NaN}', "reading.not-a-number"),
+        (b'{"a":1e999}', "reading.not-a-number"),
+        (b'{"a":"\\ud800"}', "reading.half-character"),
+        (b"[" * 40 + b"]" * 40, "reading.too-deep"),
+        (b"[" * 100_000, "reading.too-deep"),
+        (b'"' + b"x" * 300_000 + b'"', "reading.too-large"),
+        (b"\xff\xfe", "reading.not-json"),
+        (b"{}", "reading.no-badge"),
+        (b'{"badge":{},"recipient":{}}', "reading.older-format"),
+        (b"eyJ.***.x", "reading.damaged-jwt"),
+        (a_png(), "png.no-badge"),
+        (A_SVG, "svg.no-badge"),
+    ],
+)
+def test_what_holds_no_badge_is_unreadable(data, sentence_id):
+    with pytest.raises(UnreadableError) as caught:
+        World().verify(data)
+
+    assert caught.value.sentence.id == sentence_id
+
+
+def test_a_vc_jwt_is_read_and_its_signature_left_open():
+    import base64
+
+    claims = {**an_unsigned_badge(), "iss": DID, "sub": "x", "nbf": 1}
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
+
+    report = World().verify(b"eyJhbGciOiJSUzI1NiJ9." + payload + b".c2ln")
+
+    assert outcomes(report)["structure"] == "passed"
+    assert outcomes(report)["proof"] == "not_checked"
+
+
+def test_signing_the_same_badge_twice_gives_the_same_bytes():
+    unsigned = an_unsigned_badge()
+
+    assert sign(unsigned, key=KEY, created=NOW) == sign(unsigned, key=KEY, created=NOW)
