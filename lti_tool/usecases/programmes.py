@@ -1,7 +1,7 @@
 """Publish a version of a programme; find published ones."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -11,11 +11,17 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.programme.definition import Activity, Programme
-from lti_tool.programme.errors import UnknownIdError
+from lti_tool.programme.errors import Fault, ProgrammeFileError, UnknownIdError
+from lti_tool.programme.kinds.reflection import Reflection
 from lti_tool.programme.loading import load_programme
-from lti_tool.sentence import say
+from lti_tool.sentence import Sentence, say
 from lti_tool.store.tables.programmes import BadgeImage, ProgrammeVersion
 from lti_tool.usecases import audit
+
+DECIDING = frozenset(
+    {"opens", "approval", "reveals", "agree", "independent", "second_mark", "conflicts_of_interest"}
+)
+"""Keys of the file that change who earns a badge, among those that nobody acts on yet."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,12 @@ def publish(
     """Publish the programme in `source`, with its badge images (name in the file to SVG text).
 
     A published version is frozen: the same content again changes nothing, other content under the
-    same version is refused. Raises ProgrammeFileError, InvalidInputError, ConflictError.
+    same version is refused. Raises ProgrammeFileError (with the faults of the file, or with what
+    `beyond_this_version` finds), InvalidInputError, ConflictError.
     """
     programme = _parsed(source)
+    if beyond := beyond_this_version(programme):
+        raise ProgrammeFileError(beyond)
     missing = sorted({badge.image for badge in programme.badges if badge.image} - images.keys())
     if missing:
         raise InvalidInputError(
@@ -93,6 +102,20 @@ def publish(
     return _line(row)
 
 
+def beyond_this_version(programme: Programme) -> tuple[Fault, ...]:
+    """What forbids publishing the file: rules about who earns a badge that nobody acts on yet.
+
+    A certificate must never be given out by rules its file doesn't have. Parts that are kept and
+    change nothing about that are no obstacle.
+    """
+    kept = (
+        replace(notice, sentence=_not_acted_on(notice.sentence.values["key"]))
+        for notice in programme.carried
+        if notice.sentence.values["key"] in DECIDING
+    )
+    return (*kept, *_several_markers(programme))
+
+
 def current(session: Session, institution_id: UUID, programme_id: str) -> Programme | None:
     """The version new students enrol in: the one published last. None when there is none."""
     source = session.scalar(
@@ -105,6 +128,17 @@ def current(session: Session, institution_id: UUID, programme_id: str) -> Progra
         .limit(1)
     )
     return None if source is None else _parsed(source)
+
+
+def all_current(session: Session, institution_id: UUID) -> tuple[Programme, ...]:
+    """Every published programme in the version new students enrol in, by title."""
+    ids = session.scalars(
+        select(ProgrammeVersion.programme_id)
+        .where(ProgrammeVersion.institution_id == institution_id)
+        .distinct()
+    )
+    found = (current(session, institution_id, programme_id) for programme_id in ids.all())
+    return tuple(sorted(filter(None, found), key=lambda programme: programme.title))
 
 
 def version(
@@ -151,6 +185,23 @@ def split_activity(activity: str) -> tuple[str, str]:
     """A name such as `foundations-taster/first-page` as (programme id, activity id)."""
     programme_id, _, activity_id = activity.partition("/")
     return programme_id, activity_id
+
+
+def _several_markers(programme: Programme) -> Iterator[Fault]:
+    for activity in programme.activities:
+        if isinstance(activity, Reflection) and activity.markers > 1:
+            yield programme.source.fault(
+                _not_acted_on("markers"), activity.id, "marking", "markers"
+            )
+
+
+def _not_acted_on(key: object) -> Sentence:
+    return say(
+        "programmes.not-acted-on",
+        "“%(key)s” has a say in who earns a badge, and this version of the tool does not act on "
+        "it yet. Take it out, or publish this file with a later version.",
+        key=key,
+    )
 
 
 @lru_cache(maxsize=64)
