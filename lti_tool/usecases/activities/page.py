@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import NotFoundError
+from lti_tool.programme.definition import Programme
 from lti_tool.programme.kinds.page import Page
 from lti_tool.sentence import say
 from lti_tool.usecases import enrolment, grade_passback, programmes, progress
@@ -19,6 +20,7 @@ from lti_tool.usecases.progress import NewEvidence
 class PageView:
     """A page as the student sees it."""
 
+    programme: Programme
     activity: Page
     done_at: datetime | None
 
@@ -27,7 +29,11 @@ def read(session: Session, actor: Actor, programme_id: str, activity_id: str) ->
     """The page and whether this student has done it."""
     enrolled = enrolment.of_student(session, actor, programme_id)
     page = _page(enrolled, activity_id)
-    return PageView(activity=page, done_at=progress.is_done(session, enrolled, activity_id))
+    return PageView(
+        programme=enrolled.programme,
+        activity=page,
+        done_at=progress.is_done(session, enrolled, activity_id),
+    )
 
 
 def mark_done(

@@ -1,0 +1,87 @@
+"""Where a launch lands: everybody at the page that is theirs."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.lti.roles import CourseRole
+from lti_tool.sentence import say
+from lti_tool.usecases import enrolment, programmes
+from lti_tool.web.activities import address_of
+from lti_tool.web.visits import signed_in, visit_pages, wiring
+
+pages = visit_pages("home")
+
+TEACHING = frozenset(
+    {
+        CourseRole.INSTRUCTOR,
+        CourseRole.TEACHING_ASSISTANT,
+        CourseRole.DESIGNER,
+        CourseRole.ADMINISTRATOR,
+    }
+)
+
+# What an LMS may ask for and this version does not do yet.
+LATER = {
+    "LtiDeepLinkingRequest": say(
+        "home.later-placing",
+        "Choosing activities from inside your course editor comes with a later version. Until "
+        "then, add a link to this tool by hand and name the activity in its custom parameters.",
+    ),
+    "LtiSubmissionReviewRequest": say(
+        "home.later-review",
+        "Opening one student's work from the gradebook comes with a later version. Until then, "
+        "open the activity itself in the course to see what you may mark.",
+    ),
+}
+GUEST = say(
+    "home.guest",
+    "Your course lets you look in here, but not as a student or a teacher, so there is nothing "
+    "for you to do. If you expected something else, ask whoever runs the course.",
+)
+
+
+@pages.get("/")
+def start() -> ResponseReturnValue:
+    """The first page of a visit, chosen by what the launch asked for and by who came."""
+    who = signed_in()
+    if who.details.wanted in LATER:
+        return render_template("home/plain.html", sentence=LATER[who.details.wanted])
+    if who.actor.is_student:
+        return _for_student(who.details.activity)
+    if who.actor.course_roles & TEACHING:
+        return _for_teacher(who.details.activity)
+    if who.actor.office_roles:
+        return redirect(url_for("office.start"), 303)
+    return render_template("home/plain.html", sentence=GUEST)
+
+
+def _for_student(name: str | None) -> ResponseReturnValue:
+    with wiring().db.begin() as session:
+        mine = enrolment.all_of_student(session, signed_in().actor)
+    programme_id, activity_id = programmes.split_activity(name or "")
+    programme = next((one.programme for one in mine if one.programme.id == programme_id), None)
+    activity = programmes.find_activity(programme, activity_id) if programme else None
+    if programme is None or activity is None:
+        return render_template(
+            "home/not_set_up.html", programmes=[enrolled.programme for enrolled in mine]
+        )
+    return redirect(address_of(programme, activity), 303)
+
+
+def _for_teacher(name: str | None) -> ResponseReturnValue:
+    actor = signed_in().actor
+    with wiring().db.begin() as session:
+        published = programmes.all_current(session, actor.institution_id)
+    programme_id, activity_id = programmes.split_activity(name or "")
+    programme = next((one for one in published if one.id == programme_id), None)
+    activity = programmes.find_activity(programme, activity_id) if programme else None
+    if programme is None or activity is None:
+        return render_template("home/not_set_up_teaching.html", programmes=published)
+    return render_template(
+        "home/teaching.html",
+        programme=programme,
+        activity=activity,
+        rubric=programme.rubric_of(activity_id) if activity.rubric_id else None,
+        may_mark=actor.has_any(activity.marker_roles, course_id=actor.course_id),
+        may_release=actor.has_any(programme.release_roles, course_id=actor.course_id),
+    )
