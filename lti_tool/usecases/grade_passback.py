@@ -42,9 +42,7 @@ def queue_score(session: Session, enrolled: Enrolled, finished: Finished, *, now
     Value and timestamp are fixed here: a repeated delivery is the same post, which the LMS either
     takes again or answers with 409, and both mean that it has it.
     """
-    if finished.resource_link_id is None:
-        return False
-    link = session.get(ResourceLink, (enrolled.institution_id, finished.resource_link_id))
+    link = _link(session, enrolled, finished)
     if link is None or link.line_item_url is None:
         return False
     course = session.get_one(Course, (enrolled.institution_id, link.course_id))
@@ -73,6 +71,29 @@ def queue_score(session: Session, enrolled: Enrolled, finished: Finished, *, now
             },
             due_at=now,
         ),
+    )
+
+
+def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceLink | None:
+    """The link of this very activity: a student may have walked here from another one's.
+
+    What must never happen: an activity's full marks in the column of another activity.
+    """
+    if finished.resource_link_id is None:
+        return None
+    opened = session.get(ResourceLink, (enrolled.institution_id, finished.resource_link_id))
+    activity = f"{enrolled.programme.id}/{finished.activity_id}"
+    if opened is None or opened.activity == activity:
+        return opened
+    return session.scalar(
+        select(ResourceLink)
+        .where(
+            ResourceLink.institution_id == enrolled.institution_id,
+            ResourceLink.course_id == opened.course_id,
+            ResourceLink.activity == activity,
+        )
+        .order_by(ResourceLink.seen_at.desc())
+        .limit(1)
     )
 
 

@@ -259,7 +259,7 @@ def _a_link(session: Session, course: Course, activity: str | None) -> UUID:
             course_id=course.id,
             link_id=link_id,
             activity=activity,
-            line_item_url=f"{LMS}/line-items/{course.id}",
+            line_item_url=f"{LMS}/line-items/{link_id}",
             seen_at=LONG_AGO,
         )
         session.add(link)
