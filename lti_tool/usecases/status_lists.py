@@ -69,8 +69,8 @@ def signed_list(
 ) -> bytes:
     """The signed BitstringStatusListCredential as UTF-8 JSON.
 
-    Raises NotFoundError, SigningKeyError. The same bytes from every process until an award is revoked or the key rotated, so that copies
-    can be told apart by their content.
+    The same bytes from every process until an award is revoked or the key rotated, so that copies
+    can be told apart by their content. Raises NotFoundError, SigningKeyError.
     """
     row = _list_row(session, institution_id, number)
     unsigned = _unsigned(session, row, addresses)
