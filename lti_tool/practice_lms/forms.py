@@ -1,7 +1,7 @@
 """Read the forms and links of a page, and fill a form in, as a browser without scripts would."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -18,7 +18,10 @@ class FormError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form: where it goes, how, and what it would send untouched."""
+    """One form: where it goes, how, and what it would send untouched.
+
+    `other_actions` are where some of its buttons send it instead (their `formaction`).
+    """
 
     action: str
     method: str
@@ -26,11 +29,16 @@ class Form:
     fields: Pairs
     names: frozenset[str]
     buttons: Pairs
+    other_actions: tuple[str, ...] = ()
 
     @property
     def is_auto_submitting(self) -> bool:
         """Whether a script would send it on at once; marked by `data-auto-submit`."""
         return "data-auto-submit" in self.attributes
+
+    def by_other_buttons(self) -> tuple["Form", ...]:
+        """The form as each button with a `formaction` sends it."""
+        return tuple(replace(self, action=action) for action in self.other_actions)
 
     def filled(self, values: Mapping[str, str | Iterable[str]], *, button: str = "") -> Pairs:
         """What it sends with these values in; several values for a field make several pairs.
@@ -70,6 +78,7 @@ class _OpenForm:
     fields: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    other_actions: list[str] = field(default_factory=list)
 
     def closed(self, page_url: str) -> Form:
         return Form(
@@ -79,6 +88,7 @@ class _OpenForm:
             fields=tuple(self.fields),
             names=frozenset(self.names),
             buttons=tuple(self.buttons),
+            other_actions=tuple(urljoin(page_url, action) for action in self.other_actions),
         )
 
 
@@ -186,8 +196,12 @@ class _Reader(HTMLParser):
 
     def _add_button(self, attributes: Attributes) -> None:
         form, name = self._owner(attributes), attributes.get("name")
-        if form is not None and name and "disabled" not in attributes:
+        if form is None or "disabled" in attributes:
+            return
+        if name:
             form.buttons.append((name, attributes.get("value", "")))
+        if "formaction" in attributes:
+            form.other_actions.append(attributes["formaction"])
 
     def _owner(self, attributes: Attributes) -> _OpenForm | None:
         """The form a control belongs to: the one it names, else the one around it."""

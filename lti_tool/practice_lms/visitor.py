@@ -34,10 +34,15 @@ class Page:
     def form(self, wanted: str = "") -> Form:
         """The form with this id, or whose action ends so; without a wish, the only form.
 
+        When no form's own action ends so, one is taken that a button of its sends there.
+
         Raises:
             FormError: when there is none, or more than one.
         """
         fitting = [form for form in self.forms if _fits(form, wanted)]
+        if not fitting:
+            by_buttons = (one for form in self.forms for one in form.by_other_buttons())
+            fitting = [form for form in by_buttons if _fits(form, wanted)]
         if len(fitting) != 1:
             have = ", ".join(form.attributes.get("id", form.action) for form in self.forms)
             raise FormError(

@@ -8,7 +8,7 @@ import requests
 
 from lti_tool.practice_lms.app import real_surroundings
 from lti_tool.practice_lms.forms import FormError, read_forms, read_links
-from lti_tool.practice_lms.visitor import Visitor
+from lti_tool.practice_lms.visitor import Page, Visitor
 from tests.lti_tool.practice_lms.service_calls import ask_token, assertion
 from tests.lti_tool.practice_lms.small_tool import small_tool
 from tests.support.practice import READING, STUDENT, PracticePlatform, a_configuration, serving
@@ -158,3 +158,21 @@ def test_a_field_or_button_that_is_not_there_is_named():
 def test_a_form_without_action_sends_to_its_own_page():
     (form,) = read_forms("<form></form>", "http://localhost/here?x=1")
     assert (form.action, form.method) == ("http://localhost/here?x=1", "GET")
+
+
+def test_a_button_may_send_its_form_to_another_address():
+    html = """<form action="/draft"><input name="text" value="a">
+    <button type="submit" formaction="/text/submit">Hand in</button><button>Save</button></form>"""
+    (form,) = read_forms(html, "http://localhost/page")
+    assert form.action == "http://localhost/draft"
+    assert [one.action for one in form.by_other_buttons()] == ["http://localhost/text/submit"]
+
+
+def test_a_form_is_found_by_where_a_button_sends_it():
+    response = requests.Response()
+    response.url = "http://localhost/page"
+    response.headers["Content-Type"] = "text/html"
+    response._content = b"""<form action="/draft"><button formaction="/hand-in">Hand in</button>
+    </form>"""
+    assert Page(response).form("/hand-in").action == "http://localhost/hand-in"
+    assert Page(response).form().action == "http://localhost/draft"
