@@ -1,0 +1,146 @@
+"""Where a launch lands: everybody at the page that is theirs."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from lti_tool.lti.roles import CourseRole
+from lti_tool.store.database import Database
+from lti_tool.usecases.people import OfficeRole
+from tests.support.builders import FIRST_PAGE, REFLECTION, STATEMENT, a_visit
+from tests.support.elements import Element, Page
+from tests.support.wired import Clock, make_wiring
+from tests.support.world import World, a_world
+
+STUDENT = [CourseRole.STUDENT]
+INSTRUCTOR = [CourseRole.INSTRUCTOR]
+ASSISTANT = [CourseRole.TEACHING_ASSISTANT]
+
+
+@pytest.fixture
+def world(db: Database, tmp_path: Path, now: datetime) -> World:
+    """The taster is published."""
+    return a_world(db, tmp_path, now)
+
+
+def landing(world: World, **options) -> Element:
+    """The page a launch lands on."""
+    answer = a_visit(world.wired, **options).get()
+    assert answer.status_code == 200
+    return Page(answer.text).root.one("main")
+
+
+def links(page: Element) -> list[str]:
+    return [str(link.attributes["href"]).split("/", 3)[3] for link in page.all("a")]
+
+
+@pytest.mark.parametrize(
+    ("activity", "path"),
+    [
+        (FIRST_PAGE, "programmes/foundations-taster/pages/stress-and-recovery"),
+        (REFLECTION, "programmes/foundations-taster/writing/first-reflection"),
+    ],
+)
+def test_a_student_lands_on_the_activity_of_the_link(world, activity, path):
+    visit = a_visit(world.wired, roles=STUDENT, activity=activity)
+    answer = visit.get()
+    assert (answer.status_code, answer.location) == (303, visit.path(path))
+    assert visit.client.get(answer.location).status_code == 200
+
+
+def test_a_student_whose_link_names_no_activity_reads_what_to_do(world):
+    page = landing(world, roles=STUDENT, activity="foundations-taster/no-such-thing")
+    assert page.one("h1").text == "Not set up yet"
+    assert "Tell the person who runs the course" in page.text
+    assert links(page) == []
+
+
+def test_an_enrolled_student_still_finds_their_programmes_from_a_link_without_activity(world):
+    page = landing(world, roles=STUDENT, person_id=world.student.person_id)
+    assert links(page) == ["programmes/foundations-taster"]
+
+
+def test_an_instructor_sees_the_page_as_students_read_it_and_nothing_to_mark(world):
+    page = landing(world, roles=INSTRUCTOR, activity=FIRST_PAGE)
+    assert page.one("h1").text == "Stress, strain and recovery in medical training"
+    assert "Strain rarely announces itself." in page.one(class_="paper").text
+    assert "marking" not in links(page)
+
+
+def test_an_instructor_reads_that_students_agree_to_the_statement(world):
+    page = landing(world, roles=INSTRUCTOR, activity=STATEMENT)
+    assert "Students agree to these words" in page.text
+
+
+def test_an_instructor_sees_prompt_and_rubric_and_goes_to_marking_and_release(world):
+    page = landing(world, roles=INSTRUCTOR, activity=REFLECTION)
+    assert "Choose one moment from your studies" in page.text
+    assert "Making sense" in [one.text for one in page.all("h3")]
+    assert links(page)[:2] == ["marking", "release"]
+
+
+def test_a_teaching_assistant_sees_the_activity_but_no_marking(world):
+    page = landing(world, roles=ASSISTANT, activity=REFLECTION)
+    assert "Choose one moment from your studies" in page.text
+    assert "marking" not in links(page)
+
+
+def test_an_instructor_with_an_office_role_finds_the_office(world):
+    roles = [OfficeRole.PROGRAMME_OFFICE]
+    page = landing(world, roles=INSTRUCTOR, office_roles=roles, activity=FIRST_PAGE)
+    assert "office" in [link.strip("/") for link in links(page)]
+
+
+def test_an_instructor_reads_which_parameter_to_set_and_every_activity_to_copy(world):
+    page = landing(world, roles=INSTRUCTOR, activity="other/thing")
+    assert [code.text for code in page.all("code")] == [
+        "activity=foundations-taster/stress-and-recovery",
+        "activity=foundations-taster/writing-safely",
+        "activity=foundations-taster/conduct-statement",
+        "activity=foundations-taster/first-reflection",
+    ]
+
+
+def test_an_instructor_reads_that_nothing_is_published_yet(db, tmp_path, now):
+    wired = make_wiring(db, tmp_path, clock=Clock(now))
+    page = Page(a_visit(wired, roles=INSTRUCTOR).get().text).root
+    assert "No programme is published here yet" in page.text
+    assert page.all("code") == []
+
+
+def test_somebody_from_the_office_lands_in_the_office(world):
+    visit = a_visit(world.wired, office_roles=[OfficeRole.ADMINISTRATOR], in_course=False)
+    answer = visit.get()
+    assert answer.status_code == 303
+    assert visit.client.get(answer.location, follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize("role", [CourseRole.OBSERVER, CourseRole.MEMBER])
+def test_who_only_looks_in_gets_a_plain_page(world, role):
+    page = landing(world, roles=[role], activity=FIRST_PAGE)
+    assert "there is nothing for you to do" in page.text
+    assert links(page) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("LtiDeepLinkingRequest", "Choosing activities from inside your course editor"),
+        ("LtiSubmissionReviewRequest", "Opening one student's work from the gradebook"),
+    ],
+)
+def test_what_comes_with_a_later_version_says_so_and_what_to_do_meanwhile(world, wanted, words):
+    page = landing(world, roles=INSTRUCTOR, wanted=wanted)
+    assert words in page.text
+    assert "Until then" in page.text
+
+
+def test_a_test_student_reads_that_nothing_is_earned(world):
+    roles = [CourseRole.STUDENT, CourseRole.TEST_STUDENT]
+    visit = a_visit(world.wired, roles=roles, activity=FIRST_PAGE)
+    assert "nothing is earned" in visit.get(follow_redirects=True).text
+    assert (
+        "nothing is earned"
+        not in a_visit(world.wired, activity=FIRST_PAGE).get(follow_redirects=True).text
+    )
