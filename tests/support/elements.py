@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "input", "circle", "path", "rect"}
+VOID = {"meta", "link", "input", "img", "circle", "path", "rect"}
 
 
 class Element:
