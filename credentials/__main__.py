@@ -9,6 +9,7 @@ from pathlib import Path
 
 from credentials.command_line import VerifyOptions, make_key, verify_file
 from credentials.errors import CredentialsError
+from credentials.fetching import is_loopback
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         "--plain-http-host",
         metavar="HOST:PORT",
         action="append",
+        type=_loopback_host,
         default=[],
         help="a name of this machine to ask without https, for trying things out",
     )
@@ -69,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("--issuer", metavar="DID", required=True, help="whose key it is")
     key.add_argument("--sealing-key", metavar="FILE", type=Path, required=True)
     return parser
+
+
+def _loopback_host(host: str) -> str:
+    if is_loopback(host):
+        return host
+    raise argparse.ArgumentTypeError(f"{host} is not a name of this machine itself")
 
 
 if __name__ == "__main__":

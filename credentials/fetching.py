@@ -28,6 +28,7 @@ from credentials.errors import (
 from credentials.sentence import say
 
 MAX_BYTES = 1024 * 1024
+_PIECE_BYTES = 64 * 1024
 _HEADERS = {
     "Accept": "application/json, application/did+json, application/vc, */*;q=0.1",
     "Accept-Encoding": "identity",  # an unpacked answer could be a thousand times larger
@@ -55,7 +56,7 @@ class Fetcher:
     def __post_init__(self) -> None:
         """Plain http beyond this machine is never right, so a setting cannot allow it."""
         for host in self.plain_http_hosts:
-            if not _is_loopback_name(urlsplit(f"//{host}").hostname or ""):
+            if not is_loopback(host):
                 raise ValueError(f"{host} is not a name of this machine itself")
 
     def get_json(self, url: str) -> dict[str, Any]:
@@ -91,17 +92,18 @@ class Fetcher:
         deadline = _Deadline()
         try:
             with deadline.within(self.seconds), self._session(deadline) as session:
-                return self._read(session, url)
+                body = self._read(session, url)
         except InvalidIPAddress:
             _refuse_address(url)
         except _NETWORK_FAULTS as error:
             if deadline.has_passed or isinstance(error, requests.Timeout):
-                raise TimedOutError(
-                    say("fetching.too-slow", "%(url)s took too long to answer.", url=url)
-                ) from error
+                raise _too_slow(url) from error
             raise FetchError(
                 say("fetching.unreachable", "%(url)s could not be reached.", url=url)
             ) from error
+        if deadline.has_passed:  # a connection cut among the headers looks like a short answer
+            raise _too_slow(url)
+        return body
 
     def _session(self, deadline: _Deadline) -> HTTPSession:
         config = Config(
@@ -129,12 +131,15 @@ class Fetcher:
                         code=response.status_code,
                     )
                 )
-            body: bytes = response.raw.read(self.max_bytes + 1)
-        if len(body) > self.max_bytes:
-            raise TooLargeError(
-                say("fetching.too-large", "What stands at %(url)s is far too large.", url=url)
-            )
-        return body
+            body = bytearray()
+            # Piece by piece: only a read after the last one tells a whole answer from a broken one.
+            while piece := response.raw.read(_PIECE_BYTES):
+                body += piece
+                if len(body) > self.max_bytes:
+                    raise TooLargeError(
+                        say("fetching.too-large", "What stands at %(url)s is too large.", url=url)
+                    )
+        return bytes(body)
 
 
 @dataclass
@@ -207,8 +212,14 @@ class _LoopbackAdapter(_WatchedAdapter):
         self.deadline = deadline
 
 
-def _is_loopback_name(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
+def is_loopback(host: str) -> bool:
+    """Whether "name" or "name:port" is this machine itself by name (RFC 6761 §6.3)."""
+    name = urlsplit(f"//{host}").hostname or ""
+    return name in ("localhost", "127.0.0.1", "::1") or name.endswith(".localhost")
+
+
+def _too_slow(url: str) -> TimedOutError:
+    return TimedOutError(say("fetching.too-slow", "%(url)s took too long to answer.", url=url))
 
 
 def _refuse_address(url: str) -> Never:

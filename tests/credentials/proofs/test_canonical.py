@@ -1,0 +1,162 @@
+"""Canonical bytes: the same as pyld's where pyld is right, and refused where nobody can be."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyld import jsonld
+
+from credentials import contexts
+from credentials.errors import CanonicalizationError, TooComplexError
+from credentials.proofs import canonical, rdf
+from tests.support.signed_badges import an_achievement, an_unsigned_badge
+
+
+def by_pyld(document):
+    def load(url, _options):
+        return {"contextUrl": None, "documentUrl": url, "document": contexts.bundled(url)}
+
+    return jsonld.normalize(
+        document,
+        {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load},
+    ).encode()
+
+
+plain_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(plain_text, plain_text, st.lists(plain_text, max_size=4))
+def test_our_labels_are_pylds(name, criteria, tags):
+    badge = an_unsigned_badge(
+        achievement=an_achievement(name=name, criteria=criteria, tags=tuple(tags))
+    )
+
+    assert canonical.canonicalize(badge) == by_pyld(badge)
+
+
+def test_parts_that_look_alike_are_labelled_as_pyld_does():
+    badge = an_unsigned_badge()
+    badge["evidence"] = [{"type": ["Evidence"]}, {"type": ["Evidence"]}]
+
+    assert canonical.has_ties(badge)
+    assert canonical.canonicalize(badge) == by_pyld(badge)
+
+
+def test_control_characters_are_escaped_as_rdfc_1_0_wants():
+    badge = an_unsigned_badge(achievement=an_achievement(criteria='\b\t\n\x0b\f\r"\\\x7f\x01'))
+
+    assert rb'"\b\t\n\u000B\f\r\"\\\u007F\u0001"' in canonical.canonicalize(badge)
+
+
+def test_languages_lists_numbers_and_named_graphs_are_written():
+    badge = an_unsigned_badge()
+    [first, _] = badge["credentialSubject"]["achievement"]["resultDescription"]
+    first["allowedValue"] = ["low", "high"]
+    badge["credentialSubject"]["creditsEarned"] = 2.5
+
+    assert canonical.canonicalize(badge) == by_pyld(badge)
+
+
+def test_a_dataset_with_graphs_and_languages_is_written_line_by_line():
+    node = {"type": "blank node", "value": "_:x"}
+    iri = {"type": "IRI", "value": "urn:p"}
+    words = {
+        "type": "literal",
+        "value": "hej",
+        "datatype": "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+        "language": "sv",
+    }
+    quad = {"subject": node, "predicate": iri, "object": words}
+
+    text = rdf.canonical_nquads({"urn:g": [quad], "_:g": [quad]})
+
+    assert text.splitlines() == [
+        '_:c14n1 <urn:p> "hej"@sv <urn:g> .',
+        '_:c14n1 <urn:p> "hej"@sv _:c14n0 .',
+    ]
+
+
+@pytest.mark.parametrize("name", ["rel", "//host/x", "?q", "#f", "", "../x", "_:b0", "https://a b", "urn:<x>"])  # fmt: skip
+def test_a_name_that_is_no_full_address_is_refused(name):
+    with pytest.raises(CanonicalizationError):
+        canonical.canonicalize({**an_unsigned_badge(), "id": name})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"@context": "https://www.w3.org/ns/credentials/v2"},
+        {"@context": None},
+        {"@context": [*contexts.OPEN_BADGE, 5]},
+        {"@context": [*contexts.OPEN_BADGE, "https://w3id.org/security/v2"]},
+        {"@type": ["VerifiableCredential"]},
+        {"@foo": "x"},
+        {"id": 5},
+        {"type": [5]},
+        {"type": {"a": 1}},
+        {"issuer": {"id": None, "type": [None]}},
+        {"validFrom": {"type": "x", "id": {}}},
+        {"credentialSubject": {"@graph": []}},
+    ],
+    ids=json.dumps,
+)
+def test_a_document_that_breaks_the_rules_is_refused_with_a_sentence(changes):
+    with pytest.raises(CanonicalizationError) as caught:
+        canonical.canonicalize({**an_unsigned_badge(), **changes})
+
+    assert str(caught.value).endswith(".")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["id", "type", "name", "issuer", "achievement", "allowedValue", "proof",
+                         "image", "@value", "@list", "@id", "result", "identifier", "x"]),
+        inner, max_size=3,
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["credentialSubject", "issuer", "type", "proof", "evidence"]), json_values)
+def test_nothing_but_our_own_error_ever_escapes(place, value):
+    try:
+        assert canonical.canonicalize({**an_unsigned_badge(), place: value})
+    except CanonicalizationError as error:
+        assert error.sentence.text
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        [{"type": ["Evidence"]}] * 250,
+        [{"type": ["Evidence"]}] * 251,
+        [{"type": ["Evidence"], "narrative": "a\x0b"}] * 2,
+        [{"type": ["Evidence"], "name": str(n // 9) * 20} for n in range(240)],
+        [[[str(n)] * 240] for n in range(240)],
+    ],
+    ids=["alike", "many", "alike with control characters", "alike by nines", "nested"],
+)
+def test_what_would_take_too_long_is_refused_quickly(evidence):
+    started = time.monotonic()
+    with pytest.raises(TooComplexError):
+        canonical.canonicalize({**an_unsigned_badge(), "evidence": evidence})
+
+    assert time.monotonic() - started < 5
+
+
+def test_too_many_statements_are_refused():
+    levels = [[{"type": ["Evidence"], "id": f"urn:{n}:{m}", "name": "n", "genre": "g",
+                "audience": "a", "description": f"{m}"} for m in range(240)] for n in range(1)]  # fmt: skip
+    badge = an_unsigned_badge()
+    badge["evidence"] = levels[0]
+
+    with pytest.raises(TooComplexError):
+        canonical.canonicalize({**badge, "credentialSubject": {**badge["credentialSubject"],
+            "result": [{"type": ["Result"], "value": f"{n}", "alignment": [
+                {"type": ["Alignment"], "targetName": f"{n}.{m}", "targetUrl": "https://a.example"}
+                for m in range(9)]} for n in range(100)]}})  # fmt: skip

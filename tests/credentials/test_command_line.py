@@ -1,0 +1,134 @@
+"""`python -m credentials`: exit codes, lines for people, JSON for programs."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from credentials.__main__ import main
+from credentials.keys import SigningKey, SigningKeyFile
+from tests.support.signed_badges import DID, KEY, NOW, an_issued_badge, signed_after
+
+DID_KEY = f"did:key:{KEY.public_multikey}"
+
+
+@pytest.fixture
+def badge_file(tmp_path):
+    """A badge that needs no network: its issuer is a did:key, and it has no status."""
+
+    def write(change=lambda badge: None):
+        def make(unsigned):
+            unsigned["issuer"]["id"] = DID_KEY
+            unsigned["validFrom"] = "2020-01-01T00:00:00Z"
+            unsigned["validUntil"] = "2999-01-01T00:00:00Z"
+            del unsigned["credentialStatus"]
+            change(unsigned)
+
+        key = SigningKey(DID_KEY, NOW - timedelta(days=1), private_key=KEY.private_key)
+        path = tmp_path / "badge.json"
+        path.write_text(json.dumps(signed_after(make, key=key)))
+        return str(path)
+
+    return write
+
+
+def test_a_good_badge_exits_0_and_says_why(badge_file, capsys):
+    assert main(["verify", badge_file()]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("Verified: every check passed.")
+    assert lines[1] == "  Foundations taster (North College)"
+    assert [line.split()[:3] for line in lines[2:4]] == [
+        ["1", "structure", "passed"],
+        ["2", "proof", "passed"],
+    ]
+
+
+def test_an_expired_badge_exits_1(badge_file, capsys):
+    path = badge_file(lambda unsigned: unsigned.update(validUntil="2021-01-01T00:00:00Z"))
+
+    assert main(["verify", path, "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["outcome"] == "failed"
+    assert report["checks"][3]["outcome"] == "failed"
+
+
+def test_a_badge_out_of_form_is_reported_without_its_words(badge_file, capsys):
+    assert main(["verify", badge_file(lambda unsigned: unsigned.pop("name"))]) == 0
+    path = badge_file(lambda unsigned: unsigned.update(validFrom="never"))
+
+    assert main(["verify", path]) == 1
+    assert "Foundations" not in capsys.readouterr().out.split("Verified")[1].split("badge.json")[1]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_unreadable_file_exits_2(tmp_path, capsys, as_json):
+    path = tmp_path / "essay.txt"
+    path.write_text("hello")
+
+    assert main(["verify", str(path), *(["--json"] if as_json else [])]) == 2
+    out = capsys.readouterr().out
+    assert "neither a badge picture" in out
+    if as_json:
+        assert json.loads(out)["outcome"] == "unreadable"
+
+
+def test_a_missing_file_exits_2(tmp_path, capsys):
+    assert main(["verify", str(tmp_path / "none.json")]) == 2
+    assert "There is no file" in capsys.readouterr().out
+
+
+def test_an_issuer_out_of_reach_exits_3(tmp_path, capsys):
+    def move(unsigned):
+        unsigned["issuer"]["id"] = "did:web:localhost%3A1"
+        unsigned["validFrom"] = "2020-01-01T00:00:00Z"
+        unsigned["validUntil"] = "2999-01-01T00:00:00Z"
+        del unsigned["credentialStatus"]
+
+    key = SigningKey("did:web:localhost%3A1", NOW, private_key=KEY.private_key)
+    path = tmp_path / "badge.json"
+    path.write_text(json.dumps(signed_after(move, key=key)))
+
+    assert main(["verify", str(path), "--plain-http-host", "localhost:1"]) == 3
+    assert "could not be checked" in capsys.readouterr().out
+
+
+def test_the_recipient_and_trusted_issuers_can_be_asked_for(badge_file, capsys):
+    path = badge_file()
+
+    assert main(["verify", path, "--recipient", "ada@student.example", "--trust", DID_KEY]) == 0
+    assert main(["verify", path, "--trust", DID]) == 1
+    capsys.readouterr()
+
+
+def test_a_host_elsewhere_is_refused_before_anything_else(tmp_path, capsys):
+    path = tmp_path / "badge.json"
+    path.write_bytes(an_issued_badge())
+
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", str(path), "--plain-http-host", "badges.example"])
+    assert caught.value.code == 2
+    assert "badges.example" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [bytes(range(32)), bytes(range(32)).hex().encode() + b"\n"])
+def test_a_key_is_made_in_a_sealed_file(tmp_path, capsys, content):
+    sealing_key = tmp_path / "sealing.key"
+    sealing_key.write_bytes(content)
+    arguments = ["key", str(tmp_path / "signing.keys"), "--issuer", DID]
+
+    assert main([*arguments, "--sealing-key", str(sealing_key)]) == 0
+    made = SigningKeyFile(tmp_path / "signing.keys", bytes(range(32))).current(DID)
+    assert capsys.readouterr().out.strip() == made.id
+
+
+@pytest.mark.parametrize("content", [None, b"not hexadecimal"])
+def test_without_a_sealing_key_no_key_is_made(tmp_path, capsys, content):
+    sealing_key = tmp_path / "sealing.key"
+    if content:
+        sealing_key.write_bytes(content)
+    arguments = ["key", str(tmp_path / "signing.keys"), "--issuer", DID]
+
+    assert main([*arguments, "--sealing-key", str(sealing_key)]) == 2
+    assert "openssl rand -hex 32" in capsys.readouterr().err
+    assert not (tmp_path / "signing.keys").exists()
