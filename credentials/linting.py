@@ -23,7 +23,7 @@ def lint(unsigned: Mapping[str, Any]) -> None:
     Other verifiers differ in corner cases (control characters, look-alike parts, unknown words);
     a badge that avoids them verifies everywhere, and goes on doing so.
     """
-    problems = list(_problems(unsigned))
+    problems = list(_problems(unsigned)) or list(_signable(unsigned))
     if problems:
         raise LintError(problems)
 
@@ -36,7 +36,6 @@ def _problems(unsigned: Mapping[str, Any]) -> Iterator[Sentence]:
     yield from _wording(unsigned)
     yield from _times(unsigned)
     yield from _results(unsigned)
-    yield from _signable(unsigned)
 
 
 def _wording(unsigned: Mapping[str, Any]) -> Iterator[Sentence]:

@@ -72,16 +72,13 @@ _ESCAPED_BY_US_ONLY = re.compile(r"\\b|\\f|\\u00")
 
 
 def _quads(dataset: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Quad]:
-    return [
-        (
-            _term(triple["subject"]),
-            _term(triple["predicate"]),
-            _term(triple["object"]),
-            _graph(name),
-        )
-        for name, triples in dataset.items()
+    """Each statement once: a dataset is a set."""
+    quads = (
+        (_term(triple["subject"]), _term(triple["predicate"]), _term(triple["object"]), graph)
+        for graph, triples in ((_graph(name), triples) for name, triples in dataset.items())
         for triple in triples
-    ]
+    )
+    return list(dict.fromkeys(quads))
 
 
 def _graph(name: str) -> str:
@@ -122,7 +119,8 @@ def _first_degree_hash(node: str, quads: Sequence[Quad]) -> str:
 
 
 def _sorted_lines(quads: Sequence[Quad], label: Callable[[str], str]) -> list[str]:
-    return sorted({_line(quad, label) for quad in quads})
+    """One line a quad; quads may become alike under these labels, and each still counts."""
+    return sorted(_line(quad, label) for quad in quads)
 
 
 def _line(quad: Quad, label: Callable[[str], str]) -> str:

@@ -59,8 +59,16 @@ def test_a_did_key_is_its_own_document():
     assert document["verificationMethod"][0]["publicKeyMultibase"] == KEY.public_multikey
 
 
-@pytest.mark.parametrize("did", ["did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme",
-                                 "did:key:", "did:jwk:abc", "https://issuer.example/profile", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "did",
+    [
+        "did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme",
+        "did:key:",
+        "did:jwk:abc",
+        "https://issuer.example/profile",
+        "",
+    ],
+)
 def test_an_identifier_we_cannot_look_up_is_told(did):
     with pytest.raises(ResolvingError):
         DidResolver(FakeWeb()).resolve(did)

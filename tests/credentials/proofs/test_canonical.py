@@ -74,12 +74,14 @@ def test_a_dataset_with_graphs_and_languages_is_written_line_by_line():
     text = rdf.canonical_nquads({"urn:g": [quad], "_:g": [quad]})
 
     assert text.splitlines() == [
-        '_:c14n1 <urn:p> "hej"@sv <urn:g> .',
-        '_:c14n1 <urn:p> "hej"@sv _:c14n0 .',
+        '_:c14n0 <urn:p> "hej"@sv <urn:g> .',
+        '_:c14n0 <urn:p> "hej"@sv _:c14n1 .',
     ]
 
 
-@pytest.mark.parametrize("name", ["rel", "//host/x", "?q", "#f", "", "../x", "_:b0", "https://a b", "urn:<x>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["rel", "//host/x", "?q", "#f", "", "../x", "_:b0", "https://a b", "urn:<x>"]
+)
 def test_a_name_that_is_no_full_address_is_refused(name):
     with pytest.raises(CanonicalizationError):
         canonical.canonicalize({**an_unsigned_badge(), "id": name})
@@ -150,13 +152,11 @@ def test_what_would_take_too_long_is_refused_quickly(evidence):
 
 
 def test_too_many_statements_are_refused():
-    levels = [[{"type": ["Evidence"], "id": f"urn:{n}:{m}", "name": "n", "genre": "g",
-                "audience": "a", "description": f"{m}"} for m in range(240)] for n in range(1)]  # fmt: skip
-    badge = an_unsigned_badge()
-    badge["evidence"] = levels[0]
+    quad = {
+        "predicate": {"type": "IRI", "value": "urn:p"},
+        "object": {"type": "IRI", "value": "urn:o"},
+    }
+    quads = [{**quad, "subject": {"type": "IRI", "value": f"urn:{n}"}} for n in range(5001)]
 
     with pytest.raises(TooComplexError):
-        canonical.canonicalize({**badge, "credentialSubject": {**badge["credentialSubject"],
-            "result": [{"type": ["Result"], "value": f"{n}", "alignment": [
-                {"type": ["Alignment"], "targetName": f"{n}.{m}", "targetUrl": "https://a.example"}
-                for m in range(9)]} for n in range(100)]}})  # fmt: skip
+        rdf.canonical_nquads({"@default": quads})
