@@ -1,8 +1,8 @@
 """The demo and the walkthrough."""
 
 import os
-import signal
 import tempfile
+import time
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ import click
 from lti_tool.cli.saying import FAILED, tell, tell_aside, words
 from lti_tool.cli.trying import site as sites
 from lti_tool.cli.trying.ports import free_port, refuse_taken
-from lti_tool.cli.trying.processes import Processes, TroubleError, interrupted, running
+from lti_tool.cli.trying.processes import Processes, TroubleError, running, stopped_by_sigterm
 from lti_tool.cli.trying.site import Site
 from lti_tool.cli.trying.walkthrough import walk
 from lti_tool.sentence import Sentence, say
@@ -49,12 +49,12 @@ def demo(
     empty folder (or with the database TESTAMUR_DATABASE_URL names). Ends with 0 only when every
     check of the certificate passed.
     """
-    signal.signal(signal.SIGTERM, interrupted)
     try:
-        if walkthrough:
-            _walk_through(out)
-        else:
-            _show(folder, port=port, lms_port=lms_port, fresh=fresh)
+        with stopped_by_sigterm():
+            if walkthrough:
+                _walk_through(out)
+            else:
+                _show(folder, port=port, lms_port=lms_port, fresh=fresh)
     except TroubleError as trouble:
         # First what was said last, then what the processes wrote: the reader starts at the end.
         click.echo(trouble.log, err=True)
@@ -74,7 +74,7 @@ def _show(folder: Path, *, port: int, lms_port: int, fresh: bool) -> None:
             _say_where(site, processes)
             while True:
                 processes.check()
-                signal.sigtimedwait((), 0.5)
+                time.sleep(0.5)
     except KeyboardInterrupt:
         tell(say("demo.stopped", "Stopped. Everything is kept in %(folder)s.", folder=folder))
 

@@ -1,6 +1,7 @@
 """Web, worker and practice LMS as processes of their own: start, watch, stop."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -132,9 +133,18 @@ def running(site: Site, *, port: int, lms_port: int) -> Iterator[Processes]:
         processes.stop()
 
 
-def interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """A handler for SIGTERM: stop as Ctrl-C does, so that no process is left behind."""
-    raise KeyboardInterrupt
+@contextmanager
+def stopped_by_sigterm() -> Iterator[None]:
+    """Stop on SIGTERM as on Ctrl-C, so that no process is left behind."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _answers(url: str) -> bool:
