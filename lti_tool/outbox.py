@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.store.database import Database
@@ -21,10 +21,11 @@ LEASE = timedelta(seconds=60)
 """Longer than a handler may wait on the network (two calls of 13 s), so no lease is lost alive."""
 
 MOST_ATTEMPTS = 12
-"""With back-off about two days; after that a person has to look."""
+"""With the waits between them two days, a weekend's outage; after that a person has to look."""
 
 _FIRST_WAIT = timedelta(seconds=15)
-_LONGEST_WAIT = timedelta(hours=6)
+_LONGEST_WAIT = timedelta(hours=8)
+_GROWTH = 4
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,7 @@ class Message:
     attempts: int
 
 
-def add(
-    session: Session,
-    message: OutboxMessage,
-) -> bool:
+def add(session: Session, message: OutboxMessage) -> bool:
     """Add a message unless the same (institution, kind, key) was ever added. True when added."""
     same = select(OutboxMessage.id).where(
         OutboxMessage.institution_id == message.institution_id,
@@ -86,8 +84,13 @@ def due(session: Session, *, now: datetime, limit: int = 500) -> list[UUID]:
 
 
 def done(session: Session, message: Message, *, now: datetime) -> None:
-    """Mark as delivered, in the transaction that records what was delivered."""
-    _change(session, message, done_at=now, leased_until=None, last_error=None)
+    """Mark as delivered, in the transaction that records what was delivered.
+
+    Also by who lost the lease meanwhile: what arrived has arrived.
+    """
+    session.execute(
+        _update(message).values(done_at=now, leased_until=None, last_error=None, set_aside_at=None)
+    )
 
 
 def retry_later(
@@ -104,15 +107,15 @@ def retry_later(
     `jitter` between 0 and 1 stretches the wait by up to a quarter, so that a platform that comes
     back isn't met by everything at once.
     """
-    growing = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
+    growing = min(_FIRST_WAIT * _GROWTH ** (message.attempts - 1), _LONGEST_WAIT)
     wait = max(after or growing, timedelta(seconds=1)) * (1 + jitter / 4)
-    _change(session, message, due_at=now + wait, leased_until=None, last_error=error)
+    _put_back(session, message, due_at=now + wait, last_error=error)
     return wait
 
 
 def set_aside(session: Session, message: Message, *, now: datetime, error: str) -> None:
     """Stop trying; the message stays, with its reason, for a person to look at."""
-    _change(session, message, set_aside_at=now, leased_until=None, last_error=error)
+    _put_back(session, message, set_aside_at=now, last_error=error)
 
 
 def send_again(session: Session, institution_id: UUID, message_id: UUID, *, now: datetime) -> bool:
@@ -143,12 +146,17 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _change(session: Session, message: Message, **values: object) -> None:
+def _put_back(session: Session, message: Message, **values: object) -> None:
+    """Give the lease back, unless it ran out and somebody else holds the message by now."""
     session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.institution_id == message.institution_id,
-            OutboxMessage.id == message.id,
-        )
-        .values(**values)
+        _update(message)
+        .where(OutboxMessage.attempts == message.attempts)
+        .values(leased_until=None, **values)
+    )
+
+
+def _update(message: Message) -> Update:
+    return update(OutboxMessage).where(
+        OutboxMessage.institution_id == message.institution_id,
+        OutboxMessage.id == message.id,
     )

@@ -7,17 +7,26 @@ finds what no wake-up reached.
 
 import json
 import logging
+import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.registry import Message as HueyMessage
 from huey.serializer import Serializer
 
+from lti_tool.errors import SettingsError
+from lti_tool.sentence import say
+
 log = logging.getLogger(__name__)
+
+OPEN_SECONDS = 10
+"""How long processes that start together make way for each other."""
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
@@ -64,6 +73,10 @@ class Queue:
         )
         consumer.run()
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self._huey.storage.close()
+
     def _run(self, message_id: str) -> None:
         if self._deliver is not None:
             self._deliver(UUID(message_id))
@@ -74,11 +87,44 @@ class Queue:
 
 
 def queue_beside(database_url: str, *, queue_file: Path | None) -> Queue:
-    """The queue that goes with the database: in it (PostgreSQL), or a file beside it (SQLite)."""
+    """The queue that goes with the database: in it (PostgreSQL), or a file beside it (SQLite).
+
+    Raises SettingsError when the file can't be opened.
+    """
     common: dict[str, Any] = {"serializer": JsonSerializer(), "results": False}
     if database_url.startswith("postgres"):
         dsn = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-        return Queue(PostgresHuey("testamur", dsn=dsn, **common))
+        return Queue(_opened(lambda: PostgresHuey("testamur", dsn=dsn, **common)))
     if queue_file is None:
         queue_file = Path(database_url.removeprefix("sqlite:///") + "-queue")
-    return Queue(SqliteHuey("testamur", filename=str(queue_file), **common))
+    return Queue(_opened(lambda: SqliteHuey("testamur", filename=str(queue_file), **common)))
+
+
+def _opened(make: Callable[[], Huey]) -> Huey:
+    """Open a queue, which makes its tables.
+
+    Of processes that start together on a new database only one makes them. The others are told so
+    by an error, as “if not exists” doesn't wait for a transaction that is not committed yet.
+    """
+    deadline = time.monotonic() + OPEN_SECONDS
+    while True:
+        try:
+            return make()
+        except psycopg.errors.UniqueViolation:
+            if time.monotonic() > deadline:
+                raise
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise _cannot_open() from error
+        time.sleep(0.02)
+
+
+def _cannot_open() -> SettingsError:
+    return SettingsError(
+        "settings.queue-file",
+        say(
+            "settings.queue-file",
+            "The file that wakes workers can't be opened. Check that its folder exists and may be "
+            "written to, or point TESTAMUR_QUEUE_FILE at another place.",
+        ),
+    )

@@ -67,9 +67,11 @@ def build(settings: Settings) -> Wiring:
     """Wire everything; raises SettingsError when a key file or the database address is wrong."""
     material = read_master_key(settings.master_key_file)
     master = SealingKey(material)
-    queue = queue_beside(settings.database_url, queue_file=settings.queue_file)
-    db = Database(settings.database_url, wake=queue.wake)
+    db = Database(settings.database_url)
+    # Before the queue, which lies in or beside it: only the database says in words what is wrong.
     db.ping()
+    queue = queue_beside(settings.database_url, queue_file=settings.queue_file)
+    db.wake = queue.wake
     http = PlatformHttp()
     return Wiring(
         settings=settings,
