@@ -208,6 +208,7 @@ def test_returned_work_is_written_on_from_its_last_text_and_rounds_are_kept(worl
     assert [heading.text for heading in opened(visit).all("h2")] == [
         "What you handed in, round 2",
         "What you handed in, round 1",
+        "Feedback on round 1",
     ]
 
 
