@@ -89,7 +89,7 @@ class Fetcher:
             _refuse_address(url)
 
     def _get(self, url: str) -> bytes:
-        deadline = _Deadline()
+        deadline = Deadline()
         try:
             with deadline.within(self.seconds), self._session(deadline) as session:
                 body = self._read(session, url)
@@ -105,7 +105,7 @@ class Fetcher:
             raise _too_slow(url)
         return body
 
-    def _session(self, deadline: _Deadline) -> HTTPSession:
+    def _session(self, deadline: Deadline) -> HTTPSession:
         config = Config(
             ip_filter_enable=False,  # our own adapters below do it, and keep the deadline too
             ip_filter_allow_loopback_ips=False,
@@ -143,7 +143,7 @@ class Fetcher:
 
 
 @dataclass
-class _Deadline:
+class Deadline:
     """Cuts the connections of one request when its time is up.
 
     Time-outs of sockets start anew with each byte, so a slow sender could hold us for hours.
@@ -155,6 +155,7 @@ class _Deadline:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
+        """Cut everything watched once so many seconds have gone by."""
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
@@ -183,7 +184,7 @@ class _Deadline:
 class _WatchedAdapter(HTTPAdapter):
     """Shows every connection it opens to the deadline."""
 
-    deadline: _Deadline
+    deadline: Deadline
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
@@ -201,13 +202,13 @@ class _WatchedAdapter(HTTPAdapter):
 
 
 class _PublicAdapter(_WatchedAdapter, IPFilterAdapter):  # type: ignore[misc]  # untyped base
-    def __init__(self, deadline: _Deadline, *, is_https: bool) -> None:
+    def __init__(self, deadline: Deadline, *, is_https: bool) -> None:
         IPFilterAdapter.__init__(self, is_https_proto=is_https)
         self.deadline = deadline
 
 
 class _LoopbackAdapter(_WatchedAdapter):
-    def __init__(self, deadline: _Deadline) -> None:
+    def __init__(self, deadline: Deadline) -> None:
         super().__init__()
         self.deadline = deadline
 

@@ -136,12 +136,10 @@ def _refuse_term(term: str | None) -> Never:
 
 def _check_expanded(value: Any) -> None:
     """Every @id, @type and property must be absolute: RDF would silently leave out the rest."""
-    if isinstance(value, list):
-        for item in value:
-            _check_expanded(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_entry(key, item)
+    for item in value if isinstance(value, list) else ():
+        _check_expanded(item)
+    for key, item in value.items() if isinstance(value, dict) else ():
+        _check_entry(key, item)
 
 
 def _check_entry(key: str, item: Any) -> None:

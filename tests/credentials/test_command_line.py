@@ -1,10 +1,12 @@
 """`python -m credentials`: exit codes, lines for people, JSON for programs."""
 
 import json
+import runpy
 from datetime import timedelta
 
 import pytest
 
+from credentials import __main__ as command
 from credentials.__main__ import main
 from credentials.keys import SigningKey, SigningKeyFile
 from tests.support.signed_badges import DID, KEY, NOW, an_issued_badge, signed_after
@@ -42,6 +44,15 @@ def test_a_good_badge_exits_0_and_says_why(badge_file, capsys):
         ["1", "structure", "passed"],
         ["2", "proof", "passed"],
     ]
+
+
+def test_the_module_itself_is_a_command(badge_file, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["credentials", "verify", badge_file()])
+
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(command.__file__, run_name="__main__")
+    assert caught.value.code == 0
+    assert "Verified" in capsys.readouterr().out
 
 
 def test_an_expired_badge_exits_1(badge_file, capsys):

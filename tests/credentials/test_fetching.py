@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from credentials import fetching
 from credentials.errors import BlockedAddressError, FetchError, TimedOutError, TooLargeError
 from credentials.fetching import Fetcher
 
@@ -167,3 +168,12 @@ def test_a_server_that_drips_is_cut_off_in_time(drips):
 def test_a_server_that_stays_silent_is_cut_off_in_time():
     with pytest.raises(TimedOutError):
         fetch([b"", b""], pause=0.6, seconds=0.3)
+
+
+def test_a_connection_opened_after_the_deadline_is_cut_at_once():
+    ours, theirs = socket.socketpair()
+    deadline = fetching.Deadline(has_passed=True)
+
+    with ours, theirs, deadline.within(60):
+        deadline.watch(ours)
+        assert theirs.recv(1) == b""

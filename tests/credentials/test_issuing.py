@@ -93,6 +93,12 @@ def test_a_recipient_needs_an_identifier_and_an_email_a_salt():
         Recipient(email="ada@x.example")
 
 
+def test_a_name_alone_identifies_when_that_is_all_there_is():
+    [identity] = Recipient(name="Ada").to_json()
+
+    assert (identity["identityType"], identity["identityHash"]) == ("name", "Ada")
+
+
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="zone"):
         an_unsigned_badge(valid_from=datetime(2026, 1, 1))  # noqa: DTZ001  # the fault under test

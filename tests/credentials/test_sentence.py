@@ -1,10 +1,11 @@
 """Sentences: a stable id, English text, and values in their places."""
 
-from credentials.sentence import say, say_many
+from credentials.sentence import Sentence, say, say_many
 
 
 def test_a_sentence_without_values_stands_as_it_is():
     assert str(say("a.b", "100 % sure.")) == "100 % sure."
+    assert str(Sentence("a.b", "100 % sure.")) == "100 % sure."
 
 
 def test_values_take_their_places_and_may_be_sentences():

@@ -50,6 +50,12 @@ def test_an_svg_keeps_its_own_bytes_around_the_badge():
     assert baked.endswith(b"<g/>" + after)
 
 
+def test_words_in_an_svg_are_not_taken_for_the_badge():
+    worded = A_SVG.replace(b"<g/>", b"<text>hello</text>")
+
+    assert baking.unbake(baking.bake(worded, "{}")) == "{}"
+
+
 def test_a_jwt_in_an_svg_stands_in_an_attribute():
     baked = baking.bake(A_SVG, "eyJ.a.b")
 

@@ -334,7 +334,7 @@ def test_a_published_key_we_cannot_use_fails_the_proof_check(key):
     world = World()
     document = did_document(DID, [KEY])
     document["verificationMethod"][0]["publicKeyMultibase"] = key
-    document["verificationMethod"].append({"id": 5})
+    document["verificationMethod"].insert(0, {"id": 5})
     world.publish(document)
 
     assert outcomes(world.verify(an_issued_badge()))["proof"] == "failed"
