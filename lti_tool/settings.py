@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="sqlite:///testamur.db",
+        repr=False,  # it may hold a password
         description="Where the data lives: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
     master_key_file: Path = Field(
@@ -67,12 +68,19 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        try:
+            parts = urlsplit(value)
+            is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+            is_whole = is_whole and parts.port != 0  # reading the port refuses what is no number
+        except ValueError:
+            is_whole = False
+        if not is_whole:
             raise ValueError("write a whole address such as https://badges.example.edu")
-        if parts.path not in ("", "/"):
-            raise ValueError("the tool needs a host name of its own: leave out the path")
-        return value.rstrip("/")
+        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError(
+                "the tool needs a host name of its own: write nothing before it and nothing after"
+            )
+        return f"{parts.scheme}://{parts.netloc.lower()}"
 
     @field_validator("plain_http_hosts", mode="before")
     @classmethod
@@ -115,13 +123,13 @@ def read_settings() -> Settings:
 
 def _unknown_names() -> list[str]:
     """A misspelt setting would otherwise be a setting silently left at its default."""
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known = [name.upper() for name in Settings.model_fields]
+    ours = [name.removeprefix(PREFIX) for name in os.environ if name.startswith(PREFIX)]
     faults = []
-    for name in sorted(set(os.environ) - set(known)):
-        if name.startswith(PREFIX):
-            close = get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            faults.append(f"{name}: there is no such setting{hint}")
+    for name in sorted(set(ours) - set(known)):
+        close = get_close_matches(name, known, n=1)
+        hint = f"; did you mean {PREFIX}{close[0]}?" if close else ""
+        faults.append(f"{PREFIX}{name}: there is no such setting{hint}")
     return faults
 
 

@@ -1,0 +1,166 @@
+"""The worker: delivers, tries again, gives up, and outlives whatever a delivery throws at it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from credentials.errors import SigningKeyError
+from credentials.sentence import say as say_of_credentials
+from lti_tool import outbox, worker
+from lti_tool.errors import PlatformError
+from lti_tool.sentence import say
+from lti_tool.store.tables.outbox import OutboxMessage
+from tests.support.world import a_world
+
+
+@pytest.fixture
+def world(db, tmp_path, now):
+    return a_world(db, tmp_path, now)
+
+
+@pytest.fixture
+def message_id(world):
+    """A message of a kind that only tests know."""
+    message = OutboxMessage(
+        institution_id=world.institution_id,
+        id=uuid4(),
+        kind="test",
+        key="one",
+        payload={},
+        due_at=world.clock(),
+    )
+    with world.wired.db.begin() as session:
+        outbox.add(session, message)
+    return message.id
+
+
+@pytest.fixture
+def handle(monkeypatch):
+    """Let messages of the test's kind be handled by this function."""
+
+    def handle_by(handler):
+        handlers = {**worker.HANDLERS, "test": handler}
+        monkeypatch.setattr(worker, "HANDLERS", handlers)
+
+    return handle_by
+
+
+def the_message(world):
+    (message,) = world.messages("test")
+    return message
+
+
+def raising(error):
+    def handler(_wiring, _message):
+        raise error
+
+    return handler
+
+
+def platform_error(*, retryable, retry_after=None):
+    sentence = say("test.refused", "The LMS said no.")
+    return PlatformError("test.refused", sentence, retryable=retryable, retry_after=retry_after)
+
+
+def test_what_is_delivered_is_done_once(world, message_id, handle):
+    seen = []
+
+    def handler(wiring, message):
+        seen.append(message.id)
+        with wiring.db.begin() as session:
+            outbox.done(session, message, now=wiring.now())
+
+    handle(handler)
+    assert worker.deliver(world.wired, message_id)
+    assert not worker.deliver(world.wired, message_id)
+    assert seen == [message_id]
+
+
+def test_an_unknown_failure_is_tried_again_and_only_its_kind_is_kept(world, message_id, handle):
+    handle(raising(ValueError("Robin wrote: I was afraid")))
+    assert not worker.deliver(world.wired, message_id)
+    row = the_message(world)
+    assert row.last_error == "ValueError"
+    assert row.set_aside_at is None
+    assert row.due_at > world.clock()
+    assert world.queue.woken[-1] == message_id
+
+
+def test_a_message_of_an_unknown_kind_waits_for_a_version_that_knows_it(world, message_id):
+    assert not worker.deliver(world.wired, message_id)
+    assert the_message(world).due_at > world.clock()
+
+
+def test_a_refusal_for_good_is_set_aside_with_its_code_and_sentence(world, message_id, handle):
+    handle(raising(platform_error(retryable=False)))
+    world.queue.woken.clear()
+    assert not worker.deliver(world.wired, message_id)
+    row = the_message(world)
+    assert row.set_aside_at == world.clock()
+    assert row.last_error == "test.refused: The LMS said no."
+    assert world.queue.woken == []
+
+
+@pytest.mark.parametrize(("asked", "least", "most"), [(100, 100, 125), (10**6, 21600, 27000)])
+def test_the_wait_an_lms_asks_for_is_kept_up_to_six_hours(
+    world, message_id, handle, asked, least, most
+):
+    handle(raising(platform_error(retryable=True, retry_after=asked)))
+    worker.deliver(world.wired, message_id)
+    waited = the_message(world).due_at - world.clock()
+    assert timedelta(seconds=least) <= waited <= timedelta(seconds=most)
+
+
+def test_an_lms_that_names_no_wait_gets_ours(world, message_id, handle):
+    handle(raising(platform_error(retryable=True)))
+    worker.deliver(world.wired, message_id)
+    assert the_message(world).due_at - world.clock() < timedelta(seconds=20)
+
+
+def test_after_most_attempts_a_person_has_to_look(world, message_id, handle):
+    handle(raising(ValueError()))
+    for _ in range(outbox.MOST_ATTEMPTS):
+        assert the_message(world).set_aside_at is None
+        world.clock.move(timedelta(days=1))
+        worker.deliver(world.wired, message_id)
+    row = the_message(world)
+    assert row.set_aside_at == world.clock()
+    assert row.attempts == outbox.MOST_ATTEMPTS
+
+
+def test_a_badge_that_cannot_be_signed_says_why(world, message_id, handle):
+    sentence = say_of_credentials("test.no-key", "There is no signing key.")
+    handle(raising(SigningKeyError(sentence)))
+    worker.deliver(world.wired, message_id)
+    assert the_message(world).last_error == "SigningKeyError: There is no signing key."
+
+
+def test_one_bad_message_does_not_stop_the_others(world, message_id):
+    world.earned()
+    delivered = worker.sweep(world.wired)
+    assert delivered == 1
+    assert [message.done_at for message in world.messages("issue_badge")] == [world.clock()]
+    assert the_message(world).done_at is None
+
+
+def test_a_database_that_goes_away_does_not_end_the_worker(world, message_id, monkeypatch):
+    failures = []
+
+    class Consumer:
+        """Hands over one message and one sweep while the database is away."""
+
+        def __call__(self, *, deliver, sweep):
+            deliver(message_id)
+            sweep()
+            failures.append("outlived")
+
+    def away(*_args, **_options):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(world.wired.queue, "consume", Consumer(), raising=False)
+    monkeypatch.setattr(outbox, "claim", away)
+    monkeypatch.setattr(outbox, "due", away)
+    worker.run(world.wired)
+    assert failures == ["outlived"]
