@@ -44,7 +44,7 @@ class Verifier:
 @pages.get("/verify")
 def ask() -> ResponseReturnValue:
     """The form: a file, or pasted text, and an e-mail to compare with if wanted."""
-    return render_template("verify/ask.html", fault=None, privacy=PRIVACY)
+    return _form(fault=None)
 
 
 @pages.post("/verify")
@@ -57,8 +57,7 @@ def report() -> ResponseReturnValue:
     except InvalidInputError as error:
         if wants_json():
             raise
-        page = render_template("verify/ask.html", fault=error.sentence, privacy=PRIVACY)
-        return _unkept(page, status=422)
+        return _unkept(_form(fault=error.sentence), status=422)
     if wants_json():
         return _unkept(jsonify(found.to_json(translate)))
     return _unkept(
@@ -70,6 +69,12 @@ def report() -> ResponseReturnValue:
             asked_for_recipient=found["recipient"].outcome is not Outcome.NOT_APPLICABLE,
         )
     )
+
+
+def _form(*, fault: Sentence | None) -> str:
+    """The form; what was typed stays in it, a chosen file a browser never puts back."""
+    typed = {name: request.form.get(name, "") for name in ("text", "recipient")}
+    return render_template("verify/ask.html", fault=fault, privacy=PRIVACY, typed=typed)
 
 
 def _verify(data: bytes, verification: Verification, *, now: datetime) -> Report:

@@ -230,7 +230,7 @@ def test_the_word_count_says_what_is_asked_for(piece, bounds: str, said: str) ->
         (State.PASSED, "passed"),
         (State.FAILED, "failed"),
         (State.NOT_CHECKED, "could not check"),
-        (State.NOT_APPLICABLE, "not asked for"),
+        (State.NOT_APPLICABLE, "does not apply"),
     ],
 )
 def test_every_outcome_of_a_check_has_a_word_and_a_shape(piece, outcome, word) -> None:

@@ -90,8 +90,8 @@ def test_a_genuine_picture_is_verified_in_words(client: FlaskClient) -> None:
         "The signature fits": "passed",
         "The issuer is who it says": "passed",
         "It is valid today": "passed",
-        "It has not been withdrawn": "not asked for",
-        "It belongs to this person": "not asked for",
+        "It has not been withdrawn": "does not apply",
+        "It belongs to this person": "does not apply",
     }
 
 
@@ -215,6 +215,12 @@ def test_pasted_html_is_told_to_be_a_web_page(client: FlaskClient) -> None:
     answer = paste(client, "<!DOCTYPE html>\n<html lang=en><p>My badge")
     assert answer.status_code == 422
     assert "not a badge" in main_of(answer).one(role="alert").text
+
+
+def test_what_was_typed_is_not_lost_when_it_holds_no_badge(client: FlaskClient) -> None:
+    main = main_of(upload(client, b"", text="<hello>", recipient="kim@example.edu"))
+    assert main.one("textarea", name="text").text == "<hello>"
+    assert main.one("input", name="recipient").attributes["value"] == "kim@example.edu"
 
 
 def test_a_program_is_told_in_json_that_there_is_no_badge(client: FlaskClient) -> None:
