@@ -1,0 +1,116 @@
+"""The credential vectors: each file, how it is made, and what our verifier must say of it.
+
+Run as a module to write them again; a test compares what is there with what this would write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from credentials import baking, strict_json
+from credentials.keys import SigningKey
+from credentials.resolving import did_document
+from tests.support.signed_badges import (
+    DID,
+    KEY,
+    NOW,
+    STRANGER_KEY,
+    World,
+    a_png,
+    an_issued_badge,
+    signed_after,
+    tampered,
+)
+
+FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "credentials"
+
+EXPECTED = {
+    "good.json": "verified",
+    "good.png": "verified",
+    "expired.json": "validity",
+    "revoked.json": "revocation",
+    "value-changed-after-signing.json": "proof",
+    "unsigned-extra-term.json": "structure",
+    "end-date-hidden-behind-its-full-address.json": "structure",
+    "context-swapped-for-an-older-one.json": "proof",
+    "attackers-key-behind-the-victims-identifier.json": "issuer",
+    "somebody-elses-key.json": "issuer",
+    "same-name-twice.json": "unreadable",
+    "two-badges-in-one-picture.png": "unreadable",
+    "picture-without-a-badge.png": "unreadable",
+}
+"""What must come of each file: verified, unreadable, or the check that must fail."""
+
+
+def files() -> dict[str, bytes]:
+    """Every vector by file name, the issuer's did.json among them."""
+    good = an_issued_badge()
+    one = (b"iTXt", b"openbadgecredential\0\0\0\0\0" + good)
+    badges: dict[str, Mapping[str, Any]] = {
+        "did.json": did_document(DID, [KEY]),
+        "good.json": json.loads(good),
+        **_signed_but_not_good(),
+        **_changed_after_signing(),
+    }
+    return {
+        **{name: _pretty(badge) for name, badge in badges.items()},
+        "same-name-twice.json": good.replace(b'{"@context"', b'{"id":"urn:x","@context"', 1),
+        "good.png": baking.bake(a_png(), good.decode()),
+        "two-badges-in-one-picture.png": a_png(one, one),
+        "picture-without-a-badge.png": a_png(),
+    }
+
+
+def world() -> World:
+    """Where the vectors are verified: badge number 5 is revoked."""
+    found = World()
+    found.status_list.set(5)
+    return found
+
+
+def _signed_but_not_good() -> dict[str, Mapping[str, Any]]:
+    forger = SigningKey(DID, NOW, private_key=STRANGER_KEY.private_key)
+    return {
+        "expired.json": signed_after(lambda badge: badge.update(validUntil="2026-11-22T12:00:01Z")),
+        "revoked.json": signed_after(
+            lambda badge: badge["credentialStatus"].update(statusListIndex="5")
+        ),
+        "attackers-key-behind-the-victims-identifier.json": signed_after(
+            lambda badge: None, key=forger
+        ),
+        "somebody-elses-key.json": signed_after(lambda badge: None, key=STRANGER_KEY),
+    }
+
+
+def _changed_after_signing() -> dict[str, Mapping[str, Any]]:
+    older = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"
+    return {
+        "value-changed-after-signing.json": tampered(
+            lambda badge: badge["credentialSubject"]["identifier"][2].update(identityHash="Bob")
+        ),
+        "unsigned-extra-term.json": tampered(lambda badge: badge.update(grade="distinction")),
+        "end-date-hidden-behind-its-full-address.json": tampered(_hide_end),
+        "context-swapped-for-an-older-one.json": tampered(
+            lambda badge: badge["@context"].__setitem__(1, older)
+        ),
+    }
+
+
+def _hide_end(badge: dict[str, Any]) -> None:
+    badge["https://www.w3.org/2018/credentials#validUntil"] = {
+        "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
+        "@value": badge.pop("validUntil"),
+    }
+
+
+def _pretty(document: Mapping[str, Any]) -> bytes:
+    plain = json.loads(strict_json.write(document))
+    return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+if __name__ == "__main__":
+    for name, content in files().items():
+        (FOLDER / name).write_bytes(content)
