@@ -1,4 +1,4 @@
-"""A wiring for tests: real keys and databases, a queue that only remembers, no way to the network."""
+"""A wiring for tests: real keys and database, a queue that only remembers, no network."""
 
 import base64
 from collections.abc import Callable, Sequence
