@@ -37,7 +37,7 @@ def problems_with(unsigned):
 
 
 def test_the_same_badge_is_the_same_bytes_each_time():
-    assert an_issued_badge() == an_issued_badge()
+    assert issue_it(an_unsigned_badge()) == an_issued_badge()
 
 
 def test_the_badge_is_in_the_form_we_promise():

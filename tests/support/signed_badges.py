@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from credentials import strict_json
@@ -95,10 +96,11 @@ def tampered(change: Change) -> dict[str, Any]:
     return badge
 
 
-def an_issued_badge(**changes: Any) -> bytes:
+@cache
+def an_issued_badge() -> bytes:
     """A badge through the front door: linted, signed and checked."""
     resolver = DidResolver(World().web)
-    return issue(an_unsigned_badge(**changes), key=KEY, created=NOW, resolver=resolver, now=NOW)
+    return issue(an_unsigned_badge(), key=KEY, created=NOW, resolver=resolver, now=NOW)
 
 
 @dataclass
