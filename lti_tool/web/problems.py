@@ -19,6 +19,7 @@ MOST_READ_IN_VAIN = 64 * 1024 * 1024
 """So much of a request that is too large is still taken in, and thrown away at once."""
 
 _TITLES = {
+    400: say("problems.title-400", "That doesn't work like this"),
     401: say("problems.title-401", "Please open this again"),
     403: say("problems.title-403", "This isn't open to you"),
     404: say("problems.title-404", "There is nothing here"),
@@ -91,8 +92,6 @@ def _http_error(error: HTTPException) -> Response:
         return _answer(413, _TOO_LARGE, code="request.too-large")
     if error.code == HTTPStatus.NOT_FOUND:
         return _answer(404, _NOT_FOUND, code="request.not-found")
-    if error.code is not None and error.code < 400:
-        return make_response(error.get_response(request.environ))
     return _answer(error.code or 500, _OTHER, code="request.refused")
 
 
@@ -127,7 +126,7 @@ def _answer(
     remedy: Sentence | None = None,
     more: dict[str, object] | None = None,
 ) -> Response:
-    title = _TITLES.get(status, _OURS)
+    title = _TITLES.get(status, _OURS if status >= 500 else _TITLES[405])
     if wants_json():
         problem = {
             "type": "about:blank",

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask.typing import ResponseReturnValue
 
 from credentials.baking import MAX_IMAGE_BYTES
-from credentials.errors import ResolvingError, UnreadableError
+from credentials.errors import UnreadableError
 from credentials.resolving import did_web_url
 from credentials.verifying import Outcome, Report, verify
 from lti_tool.errors import InvalidInputError, TooLargeError
@@ -140,10 +140,7 @@ def _proven_domain(found: Report) -> str | None:
     is_proven = all(found[id].outcome is Outcome.PASSED for id in ("proof", "issuer"))
     if found.shown is None or not is_proven or not found.shown.issuer_id.startswith("did:web:"):
         return None
-    try:
-        return urlsplit(did_web_url(found.shown.issuer_id)).netloc
-    except ResolvingError:
-        return None
+    return urlsplit(did_web_url(found.shown.issuer_id)).netloc
 
 
 def _unkept(body: str | Response, *, status: int = 200) -> Response:
