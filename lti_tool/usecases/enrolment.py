@@ -1,5 +1,6 @@
 """First launch of a published programme's activity enrols; who is on which version."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -97,12 +98,15 @@ def lock(session: Session, enrolled: Enrolled) -> None:
     Two transactions that each add the last-but-one piece of evidence must not both look at the
     requirements without the other's piece: then neither would see them met.
     """
+    lock_all(session, enrolled.institution_id, [enrolled.enrolment_id])
+
+
+def lock_all(session: Session, institution_id: UUID, enrolment_ids: Collection[UUID]) -> None:
+    """Hold several, always in the same order, so that no two transactions wait for each other."""
     session.execute(
         select(Enrolment.id)
-        .where(
-            Enrolment.institution_id == enrolled.institution_id,
-            Enrolment.id == enrolled.enrolment_id,
-        )
+        .where(Enrolment.institution_id == institution_id, Enrolment.id.in_(enrolment_ids))
+        .order_by(Enrolment.id)
         .with_for_update()
     )
 

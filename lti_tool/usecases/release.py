@@ -13,7 +13,7 @@ from lti_tool.sentence import say
 from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.marking import MarksheetRow, OutcomeRow
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases import audit, grade_passback, progress
+from lti_tool.usecases import audit, enrolment, grade_passback, progress
 from lti_tool.usecases.activities.reflection import WritingView
 from lti_tool.usecases.grade_passback import Finished
 from lti_tool.usecases.marking import marksheets, queue
@@ -80,6 +80,9 @@ def release(
     One transaction: results, evidence, progress, award decisions and outbox messages. Raises
     NotAllowedError, NotFoundError, AlreadyReleasedError; then none of them is released.
     """
+    # Locking first: of two releases at once the second waits, then sees the first one's result.
+    held = queue.lock(session, actor.institution_id, submission_ids)
+    enrolment.lock_all(session, actor.institution_id, held)
     for submission_id in sorted(submission_ids):
         _release_one(session, actor, submission_id, now=now)
     return len(submission_ids)
@@ -109,14 +112,7 @@ def feedback(
 
 
 def _release_one(session: Session, actor: Actor, submission_id: UUID, *, now: datetime) -> None:
-    # Locking first: of two releases at once the second waits, then sees the first one's result.
-    session.execute(
-        select(Submission.id)
-        .where(Submission.institution_id == actor.institution_id, Submission.id == submission_id)
-        .with_for_update()
-    )
     found = queue.find(session, actor, submission_id)
-    session.refresh(found.row)
     if not _may_release(actor, found):
         raise NotAllowedError(
             "release.not-allowed",

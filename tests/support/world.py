@@ -3,9 +3,11 @@
 import inspect
 from collections import Counter
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -90,11 +92,13 @@ class World:
         for activity_id in PAGES:
             self.do(page.mark_done, student or self.student, TASTER, activity_id)
 
-    def hand_in(self, student: Actor | None = None, text: str = ENOUGH_WORDS) -> UUID:
+    def hand_in(
+        self, student: Actor | None = None, text: str = ENOUGH_WORDS, activity: str = WRITING
+    ) -> UUID:
         """Write and hand in the reflection; returns the submission's id."""
         student = student or self.student
-        self.do(submissions.save_draft, student, TASTER, WRITING, text=text, version_read=0)
-        receipt = self.do(submissions.submit, student, TASTER, WRITING, version_read=1)
+        self.do(submissions.save_draft, student, TASTER, activity, text=text, version_read=0)
+        receipt = self.do(submissions.submit, student, TASTER, activity, version_read=1)
         return next(row.id for row in self.rows(Submission) if row.code == receipt.code)
 
     def mark(
@@ -121,9 +125,14 @@ class World:
         self.read_pages(student)
         return self.finished_writing(student, level)
 
-    def finished_writing(self, student: Actor | None = None, level: str = "established") -> UUID:
+    def finished_writing(
+        self,
+        student: Actor | None = None,
+        level: str = "established",
+        activity: str = WRITING,
+    ) -> UUID:
         """The reflection written and marked, not released."""
-        submission_id = self.hand_in(student)
+        submission_id = self.hand_in(student, activity=activity)
         self.mark(submission_id, level)
         return submission_id
 
@@ -177,6 +186,21 @@ def all_at(rubric: Rubric, level: str) -> Marksheet:
             criterion.id: COMMENT for criterion in rubric.criteria if criterion.feedback_only
         },
     )
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Do these in threads that begin together; what each returned, or the error it raised."""
+    together = Barrier(len(works))
+
+    def begin(work: Callable[[], Any]) -> Any:
+        together.wait()
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - the test looks at what happened
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(begin, works))
 
 
 def _moved(actor: Actor, course_id: UUID) -> Actor:

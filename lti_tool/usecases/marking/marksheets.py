@@ -105,12 +105,13 @@ def save_marks(
     An unfinished or incomplete marksheet is kept as a draft and never becomes a result. Raises
     InvalidInputError, StaleVersionError (saved in another window), AlreadyReleasedError.
     """
+    queue.lock(session, actor.institution_id, [submission_id])
     found = queue.find(session, actor, submission_id)
     _refuse_own(actor, found)
     access.open_for(session, actor, found.text, submission_id=submission_id, now=now)
     rubric = rubric_of(found)
     _refuse_unusable(found, rubric, marks)
-    row = _row(session, actor, submission_id, for_update=True)
+    row = _row(session, actor, submission_id)
     if row is None:
         row = _new_row(actor, submission_id, rubric)
     if row.version != version_read:
@@ -200,15 +201,14 @@ def _outcome(rubric: Rubric, marks: Marksheet) -> Outcome | None:
     return None if marks.missing_levels(rubric) else outcome(rubric, marks)
 
 
-def _row(
-    session: Session, actor: Actor, submission_id: UUID, *, for_update: bool = False
-) -> MarksheetRow | None:
-    statement = select(MarksheetRow).where(
-        MarksheetRow.institution_id == actor.institution_id,
-        MarksheetRow.submission_id == submission_id,
-        MarksheetRow.marker_id == actor.person_id,
+def _row(session: Session, actor: Actor, submission_id: UUID) -> MarksheetRow | None:
+    return session.scalar(
+        select(MarksheetRow).where(
+            MarksheetRow.institution_id == actor.institution_id,
+            MarksheetRow.submission_id == submission_id,
+            MarksheetRow.marker_id == actor.person_id,
+        )
     )
-    return session.scalar(statement.with_for_update() if for_update else statement)
 
 
 def _new_row(actor: Actor, submission_id: UUID, rubric: Rubric) -> MarksheetRow:

@@ -1,7 +1,7 @@
 """What waits to be marked or released, for one marker; codes, never names."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -113,6 +113,24 @@ def find(session: Session, actor: Actor, submission_id: UUID) -> OpenSubmission:
     return OpenSubmission(
         row=row, enrolled=enrolled, activity=enrolled.programme.activity(row.activity_id)
     )
+
+
+def lock(
+    session: Session, institution_id: UUID, submission_ids: Collection[UUID]
+) -> tuple[UUID, ...]:
+    """Hold these submissions until the transaction ends; the enrolments they belong to.
+
+    Saving marks and releasing take turns, so that no result differs from the marks it came from.
+    Always in the same order, so that no two transactions wait for each other.
+    """
+    rows = session.scalars(
+        select(Submission)
+        .where(Submission.institution_id == institution_id, Submission.id.in_(submission_ids))
+        .order_by(Submission.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return tuple(row.enrolment_id for row in rows)
 
 
 def _may_mark(actor: Actor, row: Submission, owner_id: UUID, programme: Programme) -> bool:
