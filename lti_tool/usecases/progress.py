@@ -15,7 +15,7 @@ from lti_tool.programme.explanation import Explanation, State
 from lti_tool.programme.requirements import evaluate
 from lti_tool.store.tables.progress import EvidenceRow, RequirementResult
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases import audit, awards, enrolment
+from lti_tool.usecases import audit, deciding, enrolment
 from lti_tool.usecases.enrolment import Enrolled
 
 DONE = "done"
@@ -91,7 +91,7 @@ def reevaluate(session: Session, enrolled: Enrolled, *, now: datetime) -> Explan
                 now=now,
                 details={"requirement": tree.requirement_id},
             )
-    awards.decide_due(session, enrolled, explanation, now=now)
+    deciding.decide_due(session, enrolled, explanation, now=now)
     return explanation
 
 
