@@ -102,13 +102,16 @@ def test_every_state_of_a_requirement_has_a_word_and_a_shape(piece, state, word)
     assert shown.one("svg").attributes["aria-hidden"] == "true"
 
 
-def test_a_requirement_shows_its_parts_its_count_and_where_to_go_on(piece) -> None:
+def test_a_requirement_shows_its_parts_its_reason_once_and_where_to_go_on(piece) -> None:
     part = Explained(label="Reflection", next_step="/v/1/reflection")
     whole = Explained(
         label="Certificate", done=2, needed=4, children=(part,), next_step=part.next_step
     )
     page = piece("requirement_tree", "requirement_tree(x)", x=whole)
-    assert page.one(class_="count").text == "2 of 4, 2 to go"
+    assert [one.text for one in page.all(class_="hint")] == [
+        str(whole.sentence),
+        str(part.sentence),
+    ]
     assert page.all("ul")[1].one(class_="requirement-label").text == "Reflection"
     assert page.one("a", href="/v/1/reflection").text == "Continue with “Reflection”"
 
@@ -118,12 +121,6 @@ def test_the_page_may_make_addresses_of_next_steps(piece) -> None:
     part = Explained(next_step="reflection")
     page = piece("requirement_tree", call, x=part, at=lambda activity: f"/v/1/{activity}")
     assert page.one("a").attributes["href"] == "/v/1/reflection"
-
-
-def test_a_finished_count_leaves_nothing_to_go(piece) -> None:
-    whole = Explained(state=State.MET, done=2, needed=2)
-    page = piece("requirement_tree", "requirement_tree(x)", x=whole)
-    assert page.one(class_="count").text == "2 of 2"
 
 
 def test_the_label_of_a_requirement_is_only_text(piece) -> None:
