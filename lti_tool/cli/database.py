@@ -58,10 +58,8 @@ def make_master_key(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise _exists(path) from error
     except OSError as error:
-        raise _not_writable(path) from error
+        raise (_exists(path) if path.exists() else _not_writable(path)) from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
         file.flush()

@@ -9,7 +9,7 @@ import click
 
 from lti_tool.cli.saying import FAILED, tell, tell_aside, words
 from lti_tool.cli.trying import site as sites
-from lti_tool.cli.trying.ports import free_port, refuse_taken
+from lti_tool.cli.trying.ports import free_ports, refuse_taken
 from lti_tool.cli.trying.processes import Processes, TroubleError, running, stopped_by_sigterm
 from lti_tool.cli.trying.site import Site
 from lti_tool.cli.trying.walkthrough import walk
@@ -80,7 +80,7 @@ def _show(folder: Path, *, port: int, lms_port: int, fresh: bool) -> None:
 
 
 def _walk_through(out: Path) -> None:
-    port, lms_port = free_port(), free_port()
+    port, lms_port = free_ports()
     database_url = os.environ.get("TESTAMUR_DATABASE_URL")
     with tempfile.TemporaryDirectory(prefix="testamur-walkthrough-") as folder:
         site = sites.prepare(Path(folder), port=port, lms_port=lms_port, database_url=database_url)

@@ -12,6 +12,7 @@ import click
 from credentials.errors import CredentialsError
 from lti_tool.errors import InvalidInputError, SettingsError, ToolError
 from lti_tool.programme.errors import Fault, ProgrammeError, ProgrammeFileError
+from lti_tool.sentence import say
 
 FAILED = 1
 NOT_SET_UP = 2
@@ -38,6 +39,11 @@ class ExplainingGroup(click.Group):
             return super().invoke(ctx)
         except (ToolError, CredentialsError, ProgrammeError) as error:
             explain(error)
+        except OSError as error:
+            # Others, such as a pipe that nobody reads any more, are click's to end well.
+            if error.filename is None:
+                raise
+            explain(_unusable(error))
 
 
 def words(sentence: Sayable) -> str:
@@ -80,6 +86,19 @@ def explain(error: ToolError | CredentialsError | ProgrammeError) -> NoReturn:
         for field, sentence in error.fields.items():
             click.echo(f"  {field}: {words(sentence)}", err=True)
     raise click.exceptions.Exit(NOT_SET_UP if isinstance(error, SettingsError) else FAILED)
+
+
+def _unusable(error: OSError) -> InvalidInputError:
+    return InvalidInputError(
+        "cli.file-unusable",
+        say(
+            "cli.file-unusable",
+            "The file or folder %(path)s can't be used (%(reason)s). Look at its name, and "
+            "whether this account may read and write there.",
+            path=error.filename,
+            reason=error.strerror,
+        ),
+    )
 
 
 @cache

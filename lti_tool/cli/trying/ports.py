@@ -1,4 +1,4 @@
-"""Ports of this machine: is one free, which one is."""
+"""Ports of this machine: which are free, is this one."""
 
 import socket
 
@@ -8,11 +8,12 @@ from lti_tool.sentence import say
 HERE = "127.0.0.1"
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as found:
-        found.bind((HERE, 0))
-        return int(found.getsockname()[1])
+def free_ports() -> tuple[int, int]:
+    """Two different ports that nobody listens on at this moment."""
+    with socket.socket() as one, socket.socket() as other:
+        for found in (one, other):
+            found.bind((HERE, 0))
+        return int(one.getsockname()[1]), int(other.getsockname()[1])
 
 
 def refuse_taken(port: int, *, option: str) -> None:

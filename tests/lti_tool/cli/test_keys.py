@@ -1,0 +1,72 @@
+"""Signing keys and tool keys by command."""
+
+from sqlalchemy import select
+
+from lti_tool.store.tables.audit import AuditEvent
+
+AT_SCHOOL = ("--institution", "School")
+DID = "did:web:localhost%3A9000:i:school"
+
+
+def listed(school, noun):
+    lines = school(noun, "list", *AT_SCHOOL).output.splitlines()
+    return [tuple(line.split("  ")) for line in lines]
+
+
+def actions(wired):
+    with wired.db.begin() as session:
+        return [event.action for event in session.scalars(select(AuditEvent))]
+
+
+def test_a_signing_key_belongs_to_the_institutions_own_identifier(school):
+    ((key, state),) = listed(school, "signing-keys")
+    assert key.startswith(f"{DID}#z6Mk")
+    assert state.startswith("signs now, made on ")
+
+
+def test_a_new_signing_key_signs_and_the_earlier_one_is_kept(school):
+    school("signing-keys", "new", *AT_SCHOOL)
+    states = [state.split(",")[0] for _, state in listed(school, "signing-keys")]
+    assert states == ["kept", "signs now"]
+
+
+def test_rotating_retires_every_earlier_signing_key(school, wired):
+    result = school("signing-keys", "rotate", *AT_SCHOOL)
+    (_, old), (new_key, _) = listed(school, "signing-keys")
+    assert old.startswith("retired on ")
+    assert f"signed with {new_key} from now on" in result.output
+    assert "signing-key.rotated" in actions(wired)
+
+
+def test_a_retired_signing_key_stays_listed(school, wired):
+    ((key, _),) = listed(school, "signing-keys")
+    assert school("signing-keys", "retire", key, *AT_SCHOOL).exit_code == 0
+    ((_, state),) = listed(school, "signing-keys")
+    assert state.startswith("retired on ")
+    assert "signing-key.retired" in actions(wired)
+
+
+def test_another_institutions_signing_key_is_not_retired(school):
+    ((key, _),) = listed(school, "signing-keys")
+    school("signing-keys", "new", "--institution", "Other")
+    result = school("signing-keys", "retire", key, "--institution", "Other")
+    assert result.exit_code == 1
+    assert "has no signing key" in result.stderr
+    assert listed(school, "signing-keys")[0][1].startswith("signs now")
+
+
+def test_a_signing_key_file_under_another_master_key_is_said(school, tmp_path):
+    (tmp_path / "keys" / "master.key").unlink()
+    school("db", "new-master-key")
+    result = school("signing-keys", "list", *AT_SCHOOL)
+    assert result.exit_code == 1
+    assert "does not open with this sealing key" in result.stderr
+
+
+def test_a_new_tool_key_signs_and_the_earlier_one_stays_published(school, wired):
+    first = school("tool-keys", "new", *AT_SCHOOL)
+    school("tool-keys", "rotate", *AT_SCHOOL)
+    (_, newest), (older_key, older) = listed(school, "tool-keys")
+    assert (newest, older) == ("signs now", "published")
+    assert older_key in first.output
+    assert actions(wired).count("tool-key.made") == 2
