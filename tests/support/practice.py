@@ -225,27 +225,30 @@ def claims_from_capture(
     issuer: str,
     client_id: str,
     nonce: str,
-    target: str,
-    activity: str,
+    target: str | None,
+    activity: str | None,
     case: str | None = None,
     issued_at: int | None = None,
 ) -> dict[str, Any]:
     """The claims of a captured launch with our own parties, target, activity and times in.
 
     `path` is a file of `tests/vectors/lms`; `case` names the variant in `id_token_quirks.json`.
-    Everything else stays as the LMS sent it, the deployment and the service addresses included.
+    Everything else stays as the LMS sent it, the deployment and the service addresses included;
+    so do target and activity when they are None.
     """
     captured = _captured(json.loads(path.read_text(encoding="utf-8")), case)
     now = int(time.time()) if issued_at is None else issued_at
-    ours = {
+    ours: dict[str, Any] = {
         "iss": issuer,
         "aud": client_id,
         "nonce": nonce,
         "iat": now,
         "exp": now + 60,
-        LTI + "target_link_uri": target,
-        LTI + "custom": {**captured.get(LTI + "custom", {}), "activity": activity},
     }
+    if target is not None:
+        ours[LTI + "target_link_uri"] = target
+    if activity is not None:
+        ours[LTI + "custom"] = {**captured.get(LTI + "custom", {}), "activity": activity}
     return captured | ours | ({"azp": client_id} if "azp" in captured else {})
 
 
