@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys.earning import Earned, earn
 from tests.journeys.school import School, open_school
 from tests.support import browser
 from tests.support.browser import Window
@@ -45,3 +46,9 @@ def new_window(chromium: Browser) -> Iterator[NewWindow]:
 def window(new_window: NewWindow) -> Window:
     """A window of somebody who has been nowhere yet."""
     return new_window()
+
+
+@pytest.fixture(scope="session")
+def earned(school: School) -> Earned:
+    """A certificate that nobody revokes."""
+    return earn(school)

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -14,15 +14,17 @@ import requests
 
 from lti_tool.cli.trying import institution
 from lti_tool.cli.trying import site as sites
-from lti_tool.cli.trying.ports import free_port
-from lti_tool.cli.trying.processes import Processes, running
+from lti_tool.cli.trying.ports import free_ports
+from lti_tool.cli.trying.processes import Processes, TroubleError, running
 from lti_tool.cli.trying.site import Site
 from lti_tool.practice_lms.claims import LTI
 from lti_tool.programme.shipped import shipped
+from lti_tool.sentence import say
 
 PROGRAMME = shipped(institution.TASTER)
 READING, SAFE_WRITING, CONDUCT, REFLECTION = (one.title for one in PROGRAMME.activities)
 INSTRUCTOR_ID, INSTRUCTOR = "3", "Ines Halvorsen"
+PATIENCE_SECONDS = 60.0
 
 _GIVEN = ("Ada", "Bruno", "Chidi", "Dalia", "Emre", "Freya", "Goran", "Hana")
 _FAMILY = ("Abara", "Bergmann", "Castellanos", "Demir")
@@ -68,6 +70,12 @@ class School:
         links = self.site.links
         return {one.title: gradebook[links[one.id]][student.id] for one in PROGRAMME.activities}
 
+    def wait_for(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait until it is so; fails with what the processes wrote when it never is."""
+        with _telling():
+            sentence = say("journeys.waited", "%(what)s", what=what)
+            self.processes.wait_for(is_so, sentence, seconds=PATIENCE_SECONDS)
+
     def entry_link(self, person: str, role: str) -> str:
         """The one-time link that `testamur people grant` prints."""
         command = [sys.executable, "-m", "lti_tool.cli", "people", "grant", person, role]
@@ -84,11 +92,21 @@ class School:
 @contextmanager
 def open_school(folder: Path) -> Iterator[School]:
     """Start tool, worker and practice LMS as the demo does, in an empty folder."""
-    port, lms_port = free_port(), free_port()
+    port, lms_port = free_ports()
     site = sites.prepare(folder, port=port, lms_port=lms_port)
     newcomers = _enrol(site.practice_settings)
-    with running(site, port=port, lms_port=lms_port) as processes:
+    with _telling(), running(site, port=port, lms_port=lms_port) as processes:
         yield School(site, processes, iter(newcomers))
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Show what the processes wrote when one of them is in trouble."""
+    try:
+        yield
+    except TroubleError as trouble:
+        trouble.add_note(trouble.log)
+        raise
 
 
 def _enrol(practice_settings: Path) -> list[Student]:

@@ -12,6 +12,7 @@ from playwright.sync_api import (
     FrameLocator,
     Page,
     WebError,
+    expect,
     sync_playwright,
 )
 
@@ -55,6 +56,7 @@ def running() -> Iterator[Browser]:
         )
     # Chromium can't build its sandbox for root.
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else [*FLAGS]
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         try:
