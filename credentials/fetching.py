@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Collection, Iterator
@@ -34,6 +35,9 @@ _HEADERS = {
     "Accept-Encoding": "identity",  # an unpacked answer could be a thousand times larger
     "User-Agent": "testamur-credentials",
 }
+
+# A blocked address is told in the report; on a terminal, Python would print the library's warning.
+logging.getLogger("requests_hardened").addHandler(logging.NullHandler())
 
 # ValueError: names that cannot be written for the name service, such as one with an empty label.
 _NETWORK_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)

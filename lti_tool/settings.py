@@ -115,7 +115,7 @@ def read_settings() -> Settings:
         "settings.wrong",
         say(
             "settings.wrong",
-            "The tool can't start with these settings. %(faults)s.",
+            "The tool can't start with these settings: %(faults)s",
             faults="; ".join(faults),
         ),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.sentence import say
 from lti_tool.store.tables.awards import Award, Credential
+from lti_tool.store.tables.people import Person
 from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases import audit, programmes, status_lists
 from lti_tool.usecases.people import Actor
@@ -26,7 +27,7 @@ ONLY_PERIOD = "1"
 
 @dataclass(frozen=True)
 class AwardInfo:
-    """An award as its holder and the office see it."""
+    """An award as its holder and the office see it; `holder` is a name, else an e-mail address."""
 
     id: UUID
     badge_id: str
@@ -37,6 +38,8 @@ class AwardInfo:
     decided_at: datetime
     issued_at: datetime | None
     revoked_at: datetime | None
+    revoked_reason: str | None
+    holder: str | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def of_student(session: Session, actor: Actor) -> tuple[AwardInfo, ...]:
 def of_institution(
     session: Session, institution_id: UUID, *, limit: int = 200
 ) -> tuple[AwardInfo, ...]:
-    """The institution's latest awards; no names."""
+    """The institution's latest awards, for the office."""
     rows = session.execute(
         _with_enrolment().where(Award.institution_id == institution_id).limit(limit)
     ).all()
@@ -208,6 +211,7 @@ def _infos(session: Session, rows: Sequence[tuple[Award, Enrolment]]) -> tuple[A
             from_programme[key] = programmes.version(session, award.institution_id, *key)
         programme = from_programme[key]
         credential = session.get(Credential, (award.institution_id, award.id))
+        holder = session.get_one(Person, (award.institution_id, row.person_id))
         infos.append(
             AwardInfo(
                 id=award.id,
@@ -219,6 +223,8 @@ def _infos(session: Session, rows: Sequence[tuple[Award, Enrolment]]) -> tuple[A
                 decided_at=award.decided_at,
                 issued_at=credential.issued_at if credential else None,
                 revoked_at=award.revoked_at,
+                revoked_reason=award.revoked_reason,
+                holder=holder.name or holder.email,
             )
         )
     return tuple(infos)

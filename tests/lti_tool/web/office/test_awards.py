@@ -1,4 +1,4 @@
-"""Certificates: listed without names, found by their id, revoked for a reason."""
+"""Certificates: listed with holder and state, found by their id, revoked for a reason."""
 
 import pytest
 
@@ -14,11 +14,11 @@ def test_nothing_awarded_yet_says_so(office: Office) -> None:
     assert "Nothing is awarded yet." in office.page("awards").text
 
 
-def test_awards_are_listed_with_their_state_and_without_names(world: World, office: Office) -> None:
+def test_awards_are_listed_with_their_holder_and_state(world: World, office: Office) -> None:
     world.earned()
     row = office.page("awards").one("tbody").one("tr")
     assert "being made" in row.text
-    assert "Robin Weber" not in row.text
+    assert "Robin Weber" in row.text
 
 
 def test_an_issued_certificate_says_since_when(world: World, office: Office) -> None:
@@ -26,6 +26,7 @@ def test_an_issued_certificate_says_since_when(world: World, office: Office) -> 
     page = office.page(f"awards/{award_id}")
     assert "issued" in page.text
     assert [term.text for term in page.one("main").all("dt")] == [
+        "Holder",
         "Programme",
         "State",
         "Earned",
@@ -68,6 +69,7 @@ def test_a_revoked_certificate_is_marked_in_its_status_list(world: World, office
     (award,) = world.rows(Award)
     assert (award.state, award.revoked_reason) == ("revoked", "Issued by mistake.")
     assert award.revoked_by == office.visit.actor.person_id
+    assert "Issued by mistake." in office.page(f"awards/{award_id}").text
     assert [entry.is_set for entry in world.rows(StatusEntryRow)] == [True]
     assert office.page(f"awards/{award_id}").all("form") == []
 
