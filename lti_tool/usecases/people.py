@@ -291,11 +291,17 @@ def use_entry_link(session: Session, secret: str, *, now: datetime) -> tuple[UUI
 
 
 def _administrators(session: Session, institution_id: UUID) -> int:
-    administrators = select(func.count()).where(
-        OfficeRoleGrant.institution_id == institution_id,
-        OfficeRoleGrant.role == OfficeRole.ADMINISTRATOR.value,
+    """How many there are; held until the transaction ends, so that withdrawals take turns."""
+    held = session.scalars(
+        select(OfficeRoleGrant.person_id)
+        .where(
+            OfficeRoleGrant.institution_id == institution_id,
+            OfficeRoleGrant.role == OfficeRole.ADMINISTRATOR.value,
+        )
+        .order_by(OfficeRoleGrant.person_id)
+        .with_for_update()
     )
-    return session.scalar(administrators) or 0
+    return len(held.all())
 
 
 def _hash(secret: str) -> bytes:

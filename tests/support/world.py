@@ -87,6 +87,14 @@ class World:
         """One more student of the course, enrolled."""
         return self.someone(CourseRole.STUDENT)
 
+    def opened_from(self, activity: str, student: Actor | None = None) -> Actor:
+        """The student as they come from the link of another activity of the course."""
+        student = student or self.student
+        with self.wired.db.begin() as session:
+            return builders.an_actor(
+                session, self.institution_id, person_id=student.person_id, activity=activity
+            )
+
     def read_pages(self, student: Actor | None = None) -> None:
         """Mark every page of the taster as done."""
         for activity_id in PAGES:

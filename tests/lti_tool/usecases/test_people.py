@@ -1,0 +1,235 @@
+"""People: office roles come from people only, and an institution keeps an administrator."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from lti_tool.errors import InvalidInputError, NotAllowedError, NotFoundError
+from lti_tool.lti.roles import CourseRole
+from lti_tool.store.tables.audit import AuditEvent
+from lti_tool.store.tables.people import EntryLink, Person
+from lti_tool.usecases import entry_links, people
+from lti_tool.usecases.people import OfficeRole
+from tests.support.builders import a_person
+from tests.support.world import at_once
+
+
+def somebody(world, **details):
+    with world.wired.db.begin() as session:
+        return a_person(session, world.institution_id, **details)
+
+
+def grant(world, person_id, role=OfficeRole.ADMINISTRATOR, **options):
+    return world.do(people.grant, world.institution_id, person_id, role, **options)
+
+
+def withdraw(world, person_id, role=OfficeRole.ADMINISTRATOR):
+    return world.do(people.withdraw, world.institution_id, person_id, role)
+
+
+def roles_of(world, person_id):
+    return world.do(people.roles_of, world.institution_id, person_id)
+
+
+def link(world, person_id):
+    return world.do(people.make_entry_link, world.institution_id, person_id)
+
+
+def test_a_role_is_granted_once_and_recorded_with_who_did_it(world):
+    person_id, office = somebody(world), somebody(world)
+    assert grant(world, person_id, OfficeRole.MARKER, actor_id=office)
+    assert not grant(world, person_id, OfficeRole.MARKER)
+    assert roles_of(world, person_id) == {OfficeRole.MARKER}
+    (event,) = (row for row in world.rows(AuditEvent) if row.action == "role.granted")
+    assert (event.actor_id, event.details) == (office, {"role": "marker"})
+
+
+def test_a_role_is_withdrawn_once(world):
+    person_id = somebody(world)
+    grant(world, person_id, OfficeRole.MARKER)
+    assert withdraw(world, person_id, OfficeRole.MARKER)
+    assert not withdraw(world, person_id, OfficeRole.MARKER)
+    assert roles_of(world, person_id) == frozenset()
+    assert world.actions()["role.withdrawn"] == 1
+
+
+def test_the_last_administrator_stays(world):
+    person_id = somebody(world)
+    grant(world, person_id)
+    with pytest.raises(InvalidInputError, match="only administrator"):
+        withdraw(world, person_id)
+    grant(world, somebody(world))
+    assert withdraw(world, person_id)
+
+
+def test_of_two_administrators_withdrawn_at_once_one_stays(world):
+    both = [somebody(world) for _ in range(2)]
+    for person_id in both:
+        grant(world, person_id)
+    with ThreadPoolExecutor(1) as pool:
+        with world.wired.db.begin() as session:
+            people.withdraw(
+                session,
+                world.institution_id,
+                both[0],
+                OfficeRole.ADMINISTRATOR,
+                now=world.clock(),
+            )
+            other = pool.submit(withdraw, world, both[1])
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.5)
+        with pytest.raises(InvalidInputError):
+            other.result(timeout=20)
+    assert roles_of(world, both[1]) == {OfficeRole.ADMINISTRATOR}
+
+
+def test_a_role_at_one_institution_is_none_at_another(world):
+    person_id = somebody(world)
+    grant(world, person_id)
+    assert world.do(people.roles_of, uuid4(), person_id) == frozenset()
+
+
+def test_no_course_role_is_an_office_role(world):
+    assert world.instructor.office_roles == frozenset()
+    with pytest.raises(NotAllowedError):
+        world.instructor.require(OfficeRole.MARKER)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_student", "is_staff"),
+    [
+        ([CourseRole.STUDENT], True, False),
+        ([CourseRole.TEST_STUDENT], True, False),
+        ([CourseRole.INSTRUCTOR], False, True),
+        ([CourseRole.TEACHING_ASSISTANT], False, True),
+        ([CourseRole.OBSERVER], False, False),
+    ],
+)
+def test_course_roles_say_who_studies_and_who_teaches(world, roles, is_student, is_staff):
+    actor = world.someone(*roles)
+    assert (actor.is_student, actor.is_staff) == (is_student, is_staff)
+
+
+def test_who_holds_an_office_is_staff_and_may_do_what_it_allows(world):
+    registrar = world.someone(office=[OfficeRole.REGISTRAR])
+    assert registrar.is_staff
+    registrar.require(OfficeRole.ADMINISTRATOR, OfficeRole.REGISTRAR)
+
+
+def test_the_office_is_listed_by_name_with_every_role(world):
+    zoe, ada = somebody(world, name="Zoe"), somebody(world, name="Ada")
+    grant(world, zoe, OfficeRole.MARKER)
+    grant(world, ada, OfficeRole.REGISTRAR)
+    grant(world, ada, OfficeRole.MARKER)
+    listed = world.do(people.office, world.institution_id)
+    assert [(one.name, one.roles) for one in listed] == [
+        ("Ada", (OfficeRole.MARKER, OfficeRole.REGISTRAR)),
+        ("Zoe", (OfficeRole.MARKER,)),
+    ]
+
+
+def find(world, who):
+    return world.do(people.find_or_add, world.institution_id, who)
+
+
+def test_a_person_is_found_by_id_and_by_mail_in_any_case(world):
+    person_id = somebody(world, email="Ada@Example.edu")
+    assert find(world, str(person_id)) == person_id
+    assert find(world, " ada@example.EDU ") == person_id
+
+
+def test_an_unknown_mail_address_becomes_a_new_person_once(world):
+    person_id = find(world, "new@example.edu")
+    assert find(world, "new@example.edu") == person_id
+    assert [row.email for row in world.rows(Person) if row.id == person_id] == ["new@example.edu"]
+
+
+@pytest.mark.parametrize("who", ["Robin Weber", "robin", "@", "a b@example.edu", ""])
+def test_a_name_is_not_enough_to_find_somebody(world, who):
+    with pytest.raises(InvalidInputError, match="e-mail address or by their id"):
+        find(world, who)
+
+
+def test_an_unknown_id_is_said(world):
+    with pytest.raises(NotFoundError, match="Nobody here has the id"):
+        find(world, str(uuid4()))
+
+
+def test_two_people_with_one_address_are_named_by_id(world):
+    ids = [somebody(world, email="both@example.edu") for _ in range(2)]
+    with pytest.raises(InvalidInputError, match="2 people here") as caught:
+        find(world, "both@example.edu")
+    assert all(str(one) in str(caught.value) for one in ids)
+
+
+def test_a_link_lets_its_person_in_once(world):
+    person_id = somebody(world)
+    secret = link(world, person_id)
+    assert world.do(people.use_entry_link, secret) == (world.institution_id, person_id)
+    with pytest.raises(NotAllowedError) as caught:
+        world.do(people.use_entry_link, secret)
+    assert caught.value.code == "people.link-used"
+    assert world.actions()["entry-link.made"] == 1
+    assert world.actions()["entry-link.used"] == 1
+
+
+def test_of_two_who_use_a_link_at_once_one_gets_in(world):
+    secret = link(world, somebody(world))
+    outcomes = at_once(*[lambda: world.do(people.use_entry_link, secret)] * 2)
+    assert sorted(type(one).__name__ for one in outcomes) == ["NotAllowedError", "tuple"]
+
+
+def test_a_link_is_too_old_after_a_day(world):
+    secret = link(world, somebody(world))
+    world.clock.move(timedelta(hours=24))
+    with pytest.raises(NotAllowedError, match="older than a day"):
+        world.do(people.use_entry_link, secret)
+
+
+def test_a_secret_that_never_was_opens_nothing(world):
+    link(world, somebody(world))
+    with pytest.raises(NotAllowedError):
+        world.do(people.use_entry_link, "guessed")
+
+
+def test_the_database_keeps_no_link_that_could_be_used(world):
+    secret = link(world, somebody(world))
+    (row,) = world.rows(EntryLink)
+    assert secret.encode() not in row.secret_hash
+
+
+def invite(world, actor, person_id):
+    return world.do(entry_links.invite, actor, person_id)
+
+
+def test_an_administrator_invites_another_of_the_office(world):
+    administrator = world.someone(office=[OfficeRole.ADMINISTRATOR])
+    marker = world.someone(office=[OfficeRole.MARKER])
+    secret = invite(world, administrator, marker.person_id)
+    assert world.do(people.use_entry_link, secret)[1] == marker.person_id
+
+
+def test_only_administrators_invite(world):
+    marker = world.someone(office=[OfficeRole.MARKER])
+    with pytest.raises(NotAllowedError):
+        invite(world, marker, marker.person_id)
+
+
+def test_nobody_is_invited_without_an_office(world):
+    administrator = world.someone(office=[OfficeRole.ADMINISTRATOR])
+    with pytest.raises(InvalidInputError, match="holds no office role"):
+        invite(world, administrator, somebody(world))
+
+
+def test_no_link_opens_the_writing_of_somebody_who_studies_here(world):
+    administrator = world.someone(office=[OfficeRole.ADMINISTRATOR])
+    student = world.someone(CourseRole.STUDENT, office=[OfficeRole.MARKER])
+    with pytest.raises(InvalidInputError, match="also studies here"):
+        invite(world, administrator, student.person_id)
+
+
+def test_an_administrator_who_studies_may_still_make_a_link_for_themselves(world):
+    both = world.someone(CourseRole.STUDENT, office=[OfficeRole.ADMINISTRATOR])
+    assert invite(world, both, both.person_id)

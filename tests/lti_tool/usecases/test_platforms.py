@@ -1,0 +1,105 @@
+"""LMSs: registered once and whole; launches of an unknown deployment wait for a person."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.lti.tool_keys import public_jwks
+from lti_tool.store.tables.platforms import Registration
+from lti_tool.usecases import platforms
+from lti_tool.usecases.platforms import NewPlatform
+
+NEW = NewPlatform(
+    platform_issuer="https://moodle.example.edu",
+    client_id="client-2",
+    auth_url="https://moodle.example.edu/auth",
+    token_url="https://moodle.example.edu/token",
+    jwks_url="https://moodle.example.edu/jwks",
+    deployments=("1", "2", "1"),
+)
+
+
+def register(world, **changes):
+    return world.do(platforms.register, world.institution_id, replace(NEW, **changes))
+
+
+def states(world, registration_id):
+    (found,) = (
+        one
+        for one in world.do(platforms.registered, world.institution_id)
+        if one.id == registration_id
+    )
+    return dict(found.deployments)
+
+
+def test_an_lms_is_registered_with_its_deployments(world):
+    registered = register(world)
+    assert registered.deployments == (("1", "active"), ("2", "active"))
+    assert registered in world.do(platforms.registered, world.institution_id)
+    assert world.actions()["platform.registered"] == 2
+
+
+def test_the_same_lms_is_registered_once(world):
+    register(world)
+    with pytest.raises(ConflictError, match="registered already"):
+        register(world)
+
+
+def test_one_issuer_may_be_registered_with_another_client_id(world):
+    register(world)
+    register(world, client_id="client-3")
+    assert len(world.rows(Registration)) == 3
+
+
+@pytest.mark.parametrize("field", ["auth_url", "token_url", "jwks_url"])
+@pytest.mark.parametrize("value", ["", "moodle.example.edu/auth", "ftp://moodle.example.edu/auth"])
+def test_an_address_that_is_none_is_named(world, field, value):
+    with pytest.raises(InvalidInputError, match=field) as caught:
+        register(world, **{field: value})
+    assert set(caught.value.fields) == {field}
+
+
+@pytest.mark.parametrize("field", ["platform_issuer", "client_id"])
+def test_issuer_and_client_id_are_needed(world, field):
+    with pytest.raises(InvalidInputError) as caught:
+        register(world, **{field: ""})
+    assert set(caught.value.fields) == {"client_id"}
+
+
+def note(world, registration_id, state):
+    return world.do(
+        platforms.note_deployment, world.institution_id, registration_id, "9", state=state
+    )
+
+
+def test_a_new_deployment_is_noted_and_keeps_its_state(world):
+    registered = register(world)
+    assert note(world, registered.id, "pending") == "pending"
+    assert note(world, registered.id, "active") == "pending"
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_a_deployment_is_approved_whether_it_was_seen_or_not(world, is_seen):
+    registered = register(world)
+    if is_seen:
+        note(world, registered.id, "pending")
+    world.do(platforms.approve_deployment, world.institution_id, registered.id, "9")
+    assert states(world, registered.id)["9"] == "active"
+    assert world.actions()["deployment.approved"] == 1
+
+
+def test_an_institution_gets_one_tool_key(world):
+    def ensure(session):
+        platforms.ensure_tool_key(
+            session,
+            world.institution_id,
+            master=world.wired.master,
+            now=world.clock(),
+            new_id=uuid4,
+        )
+        return len(public_jwks(session, world.institution_id)["keys"])
+
+    assert world.do(ensure) == 1
+    assert world.do(ensure) == 1
