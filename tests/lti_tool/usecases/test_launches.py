@@ -1,0 +1,242 @@
+"""Launches: everybody, every course and link once, whatever arrives at the same moment."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from lti_tool.errors import LaunchRejectedError
+from lti_tool.lti.launch import DeploymentState, Launch
+from lti_tool.lti.roles import CourseRole
+from lti_tool.store.tables.people import Account, Member, Person, Visit
+from lti_tool.store.tables.platforms import Course, Deployment, Login, Registration, ResourceLink
+from lti_tool.store.tables.programmes import Enrolment
+from lti_tool.usecases import launches
+from tests.support.builders import FIRST_PAGE, REFLECTION
+from tests.support.world import at_once
+
+
+@pytest.fixture
+def new_launch(world):
+    """A verified launch of a new student, with a login of its own to use up."""
+    (registration,) = world.rows(Registration)
+    given = Launch(
+        institution_id=world.institution_id,
+        registration_id=registration.id,
+        login_id=uuid4(),
+        deployment_id="1",
+        deployment_state=DeploymentState.ACTIVE,
+        sub="new-student",
+        message_type="LtiResourceLinkRequest",
+        target="http://localhost:9000/lti/launch",
+        activity=REFLECTION,
+        context_id="new-course",
+        context_title="Year 4",
+        resource_link_id="new-link",
+        resource_link_title="Reflection",
+        course_roles=frozenset({CourseRole.STUDENT}),
+        name="Amara Lindqvist",
+        email="amara@example.edu",
+        locale="en",
+        line_item_url="https://lms.example.edu/items/1",
+        line_items_url=None,
+        memberships_url=None,
+        return_url="https://lms.example.edu/course",
+        platform_origins=("https://lms.example.edu",),
+        product_family="moodle",
+        for_user=None,
+    )
+
+    def make(**changes):
+        launch = replace(given, login_id=uuid4(), **changes)
+        with world.wired.db.begin() as session:
+            session.add(
+                Login(
+                    institution_id=launch.institution_id,
+                    id=launch.login_id,
+                    registration_id=launch.registration_id,
+                    state_hash=launch.login_id.bytes,
+                    nonce="n",
+                    browser_hash=b"b",
+                    target=launch.target,
+                    expires_at=world.clock() + timedelta(minutes=5),
+                )
+            )
+        return launch
+
+    return make
+
+
+def arrive(world, launch):
+    return launches.arrive(
+        world.wired.db,
+        launch,
+        lasts=timedelta(hours=8),
+        now=world.clock(),
+        new_secret=world.wired.new_secret,
+    )
+
+
+def the_link(world):
+    (link,) = (row for row in world.rows(ResourceLink) if row.link_id == "new-link")
+    return link
+
+
+def the_person(world, sub="new-student"):
+    (account,) = (row for row in world.rows(Account) if row.sub == sub)
+    (person,) = (row for row in world.rows(Person) if row.id == account.person_id)
+    return person
+
+
+def the_visit(world, arrival):
+    (visit,) = (row for row in world.rows(Visit) if row.number == arrival.visit.number)
+    return visit
+
+
+def test_a_first_launch_brings_person_course_link_membership_enrolment_and_visit(world, new_launch):
+    arrival = arrive(world, new_launch())
+    person = the_person(world)
+    assert (person.name, person.email) == ("Amara Lindqvist", "amara@example.edu")
+    (course,) = (row for row in world.rows(Course) if row.context_id == "new-course")
+    assert course.title == "Year 4"
+    link = the_link(world)
+    assert (link.course_id, link.activity, link.line_item_url) == (
+        course.id,
+        REFLECTION,
+        "https://lms.example.edu/items/1",
+    )
+    (member,) = (row for row in world.rows(Member) if row.person_id == person.id)
+    assert member.roles == ["student"]
+    assert person.id in {row.person_id for row in world.rows(Enrolment)}
+    visit = the_visit(world, arrival)
+    assert (visit.person_id, visit.details["activity"]) == (person.id, REFLECTION)
+    assert world.actions()["person.first-seen"] == 1
+
+
+def test_the_next_launch_finds_everything_again(world, new_launch):
+    arrive(world, new_launch())
+    tables = (Person, Account, Course, ResourceLink, Member, Enrolment)
+    before = {table: len(world.rows(table)) for table in tables}
+    arrive(world, new_launch())
+    assert {table: len(world.rows(table)) for table in tables} == before
+
+
+def test_a_launch_is_used_once(world, new_launch):
+    launch = new_launch()
+    arrive(world, launch)
+    visits = len(world.rows(Visit))
+    with pytest.raises(LaunchRejectedError) as caught:
+        arrive(world, launch)
+    assert caught.value.code == "launch.already-used"
+    assert len(world.rows(Visit)) == visits
+
+
+def test_the_same_launch_twice_at_once_gets_in_once(world, new_launch):
+    launch = new_launch()
+    outcomes = at_once(*[lambda: arrive(world, launch)] * 3)
+    assert sorted(type(one).__name__ for one in outcomes) == [
+        "Arrival",
+        "LaunchRejectedError",
+        "LaunchRejectedError",
+    ]
+    assert len(world.rows(Visit)) == 1
+
+
+def test_first_launches_at_the_same_moment_make_one_person_course_and_link(world, new_launch):
+    waiting = [new_launch() for _ in range(4)]
+    outcomes = at_once(*[lambda one=one: arrive(world, one) for one in waiting])
+    assert [type(one).__name__ for one in outcomes] == ["Arrival"] * 4
+    assert the_person(world).name == "Amara Lindqvist"
+    assert the_link(world).title == "Reflection"
+    assert len(world.rows(Visit)) == 4
+
+
+def test_rows_that_can_never_be_added_are_an_error_in_the_end(world, new_launch, monkeypatch):
+    tries = []
+
+    def always_taken(*_args, **_options):
+        tries.append(1)
+        raise IntegrityError("INSERT", {}, Exception("taken"))
+
+    monkeypatch.setattr(launches, "consume_login", always_taken)
+    with pytest.raises(IntegrityError):
+        arrive(world, new_launch())
+    assert len(tries) == launches.MOST_TRIES
+
+
+def test_an_unknown_deployment_waits_for_approval_and_opens_nothing(world, new_launch):
+    arrival = arrive(world, new_launch(deployment_id="7"))
+    assert (arrival.visit, arrival.deployment_state) == (None, "pending")
+    (deployment,) = (row for row in world.rows(Deployment) if row.deployment_id == "7")
+    assert deployment.state == "pending"
+    assert world.rows(Visit) == []
+    assert "new-student" not in {row.sub for row in world.rows(Account)}
+
+
+def test_what_the_lms_leaves_out_does_not_wipe_what_it_said_before(world, new_launch):
+    arrive(world, new_launch())
+    silent = dict.fromkeys(
+        ("name", "email", "context_title", "resource_link_title", "activity", "line_item_url")
+    )
+    arrive(world, new_launch(**silent))
+    person = the_person(world)
+    assert (person.name, person.email) == ("Amara Lindqvist", "amara@example.edu")
+    link = the_link(world)
+    assert (link.title, link.activity) == ("Reflection", REFLECTION)
+    assert link.line_item_url == "https://lms.example.edu/items/1"
+
+
+def test_what_the_lms_changes_is_changed(world, new_launch):
+    arrive(world, new_launch())
+    arrive(world, new_launch(name="Amara Öztürk", line_item_url="https://lms.example.edu/items/2"))
+    assert the_person(world).name == "Amara Öztürk"
+    assert the_link(world).line_item_url == "https://lms.example.edu/items/2"
+
+
+def test_two_people_of_one_name_are_two(world, new_launch):
+    arrive(world, new_launch())
+    arrive(world, new_launch(sub="another"))
+    assert the_person(world).id != the_person(world, "another").id
+    assert the_person(world).email == the_person(world, "another").email
+
+
+def test_a_copied_course_has_a_link_of_its_own(world, new_launch):
+    arrive(world, new_launch())
+    arrive(world, new_launch(context_id="copied-course"))
+    assert len([row for row in world.rows(ResourceLink) if row.link_id == "new-link"]) == 2
+
+
+def test_a_launch_without_a_course_opens_a_visit_without_one(world, new_launch):
+    arrival = arrive(world, new_launch(context_id=None, resource_link_id=None))
+    visit = the_visit(world, arrival)
+    assert (visit.course_id, visit.resource_link_id) == (None, None)
+
+
+def test_a_course_without_a_link_is_still_a_course(world, new_launch):
+    arrival = arrive(world, new_launch(resource_link_id=None))
+    visit = the_visit(world, arrival)
+    assert visit.course_id is not None
+    assert visit.resource_link_id is None
+
+
+def test_an_instructor_arrives_without_being_enrolled(world, new_launch):
+    launch = new_launch(course_roles=frozenset({CourseRole.INSTRUCTOR}))
+    visit = the_visit(world, arrive(world, launch))
+    assert visit.details["activity"] == REFLECTION
+    assert visit.person_id not in {row.person_id for row in world.rows(Enrolment)}
+
+
+@pytest.mark.parametrize("activity", [None, "elsewhere/page", "foundations-taster/no-such-page"])
+def test_what_is_not_published_here_leads_to_no_activity(world, new_launch, activity):
+    arrival = arrive(world, new_launch(activity=activity))
+    assert the_visit(world, arrival).details["activity"] is None
+
+
+def test_a_role_changed_in_the_lms_is_changed_here(world, new_launch):
+    arrive(world, new_launch(activity=FIRST_PAGE))
+    arrive(world, new_launch(course_roles=frozenset({CourseRole.INSTRUCTOR})))
+    person = the_person(world)
+    (member,) = (row for row in world.rows(Member) if row.person_id == person.id)
+    assert member.roles == ["instructor"]
