@@ -41,7 +41,9 @@ def _first_line(path: Path) -> str:
 
 def main() -> None:
     """Replace the map in ARCHITECTURE.md."""
-    PAGE.write_text(PAGE.read_text().replace(written(), tree()))
+    page = PAGE.read_text()
+    before, after = page.split(BEGIN, 1)[0], page.split(END, 1)[1]
+    PAGE.write_text(f"{before}{BEGIN}{tree()}{END}{after}")
 
 
 if __name__ == "__main__":
