@@ -50,6 +50,8 @@ class SignedIn:
     number: str
     actor: Actor
     details: VisitDetails
+    registration_id: UUID | None
+    expires_at: datetime
     form_key: str = field(repr=False)
 
 
@@ -90,6 +92,25 @@ def open_visit(
     return opened
 
 
+def continue_elsewhere(
+    session: Session, signed_in: SignedIn, *, now: datetime, new_secret: Callable[[], str]
+) -> OpenedVisit:
+    """Open another visit of the same person in the same place, ending when this one does.
+
+    A window of its own can't use the cookie of a frame: browsers keep the cookies of a framed
+    site apart by the site around it.
+    """
+    return open_visit(
+        session,
+        signed_in.actor,
+        signed_in.details,
+        registration_id=signed_in.registration_id,
+        lasts=signed_in.expires_at - now,
+        now=now,
+        new_secret=new_secret,
+    )
+
+
 def find_visit(
     session: Session, number: str, *, secret: str | None, form_key: str | None, now: datetime
 ) -> SignedIn | None:
@@ -111,6 +132,8 @@ def find_visit(
         number=visit.number,
         actor=_actor(session, visit),
         details=_details(visit.details),
+        registration_id=visit.registration_id,
+        expires_at=visit.expires_at,
         form_key=proven,
     )
 

@@ -1,13 +1,13 @@
 """Where a launch lands: everybody at the page that is theirs."""
 
-from flask import redirect, render_template, url_for
+from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.lti.roles import CourseRole
 from lti_tool.sentence import say
-from lti_tool.usecases import enrolment, programmes
+from lti_tool.usecases import enrolment, programmes, visits
 from lti_tool.web.activities import address_of
-from lti_tool.web.visits import signed_in, visit_pages, wiring
+from lti_tool.web.visits import home_of, signed_in, start_visit, visit_pages, wiring
 
 pages = visit_pages("home")
 
@@ -53,6 +53,17 @@ def start() -> ResponseReturnValue:
     if who.actor.office_roles:
         return redirect(url_for("office.start"), 303)
     return render_template("home/plain.html", sentence=GUEST)
+
+
+@pages.post("/window")
+def new_window() -> ResponseReturnValue:
+    """Go on in a window of its own, outside the LMS's frame: a visit of its own, same person."""
+    wired = wiring()
+    with wired.db.begin() as session:
+        opened = visits.continue_elsewhere(
+            session, signed_in(), now=wired.now(), new_secret=wired.new_secret
+        )
+    return start_visit(make_response(redirect(home_of(opened), 303)), opened)
 
 
 def _for_student(name: str | None) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Where a launch lands: everybody at the page that is theirs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,3 +144,27 @@ def test_a_test_student_reads_that_nothing_is_earned(world):
         "nothing is earned"
         not in a_visit(world.wired, activity=FIRST_PAGE).get(follow_redirects=True).text
     )
+
+
+def test_a_new_window_gets_a_visit_of_its_own_for_the_same_person(world: World) -> None:
+    # A frame's partitioned cookie doesn't reach a window of its own.
+    framed = a_visit(world.wired, activity=FIRST_PAGE, roles=STUDENT)
+    answer = framed.post("window")
+    assert answer.status_code == 303
+    number = answer.headers["Location"].split("/")[-2]
+    assert number != framed.number
+    assert f"__Host-v-{number}=" in answer.headers["Set-Cookie"]
+    assert (
+        FIRST_PAGE.split("/")[1]
+        in framed.client.get(answer.headers["Location"]).headers["Location"]
+    )
+
+
+def test_a_new_window_lasts_no_longer_than_the_visit_it_came_from(
+    world: World,
+) -> None:
+    framed = a_visit(world.wired, activity=FIRST_PAGE, roles=STUDENT)
+    world.clock.move(world.wired.visit_lasts - timedelta(minutes=1))
+    location = framed.post("window").headers["Location"]
+    world.clock.move(timedelta(minutes=2))
+    assert framed.client.get(location).status_code == 401
