@@ -86,6 +86,7 @@ def mark_and_release_by_keyboard(instructor: Person, code: str) -> None:
 
 def choose_levels(page: Page, tool: FrameLocator) -> None:
     """In each group the second arrow up from "Not marked yet" is "established"."""
+    expect(tool.locator("fieldset")).to_have_count(5)
     for group in tool.locator("fieldset").all():
         press_tab_to(page, group.get_by_role("radio", name="Not marked yet"))
         page.keyboard.press("ArrowUp")

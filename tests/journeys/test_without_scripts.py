@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lti_tool.cli.trying.coursework import COMMENT, TEXT
-from tests.journeys.acting import Person, hand_in, text_box
+from tests.journeys.acting import Person, hand_in, text_box, title_of
 from tests.journeys.conftest import NewWindow
 from tests.journeys.school import INSTRUCTOR, READING, REFLECTION, School
 from tests.support.browser import Tab, Window
@@ -19,8 +19,10 @@ def window(new_window: NewWindow) -> Window:
 def open_by_buttons(person: Person, title: str) -> Tab:
     """Open an activity; the two pages that would send themselves wait for a press."""
     tab = person.open_activity(title)
-    for _ in range(2):
-        tab.tool.get_by_role("button", name="Continue to Testamur").click()
+    go_on = tab.tool.get_by_role("button", name="Continue to Testamur")
+    go_on.click()
+    expect(title_of(tab.tool)).to_have_text("Opening the tool")
+    go_on.click()
     return tab
 
 
@@ -44,6 +46,7 @@ def test_a_text_is_saved_handed_in_and_marked(school: School, window: Window) ->
     marking = open_by_buttons(Person(school, window, INSTRUCTOR), REFLECTION).tool
     marking.get_by_role("link", name="Work to mark").click()
     marking.get_by_role("link", name=code, exact=True).click()
+    expect(marking.locator("fieldset")).to_have_count(5)
     for group in marking.locator("fieldset").all():
         group.get_by_role("radio", name="established").check()
     marking.get_by_label("Comment to the student").fill(COMMENT)
