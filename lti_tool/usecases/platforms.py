@@ -142,9 +142,7 @@ def approve_deployment(
     note_deployment(
         session, institution_id, registration_id, deployment_id, state="active", now=now
     )
-    row = session.get(Deployment, (institution_id, registration_id, deployment_id))
-    if row is not None:
-        row.state = "active"
+    session.get_one(Deployment, (institution_id, registration_id, deployment_id)).state = "active"
     audit.record(
         session,
         institution_id,

@@ -142,3 +142,17 @@ def test_an_award_is_found_by_its_id_and_by_the_credentials(world):
 def test_a_name_that_is_none_is_said(world, name):
     with pytest.raises(NotFoundError, match=name):
         world.do(awards.find, name)
+
+
+def test_the_office_finds_an_award_of_its_own_institution_only(world):
+    award_id = world.earned()
+    assert world.do(awards.find_in, world.institution_id, str(award_id)) == award_id
+    with pytest.raises(NotFoundError, match=str(award_id)):
+        world.do(awards.find_in, uuid4(), str(award_id))
+
+
+def test_several_awards_of_one_version_are_listed(world):
+    for _ in range(2):
+        world.earned(world.another_student())
+    listed = world.do(awards.of_institution, world.institution_id)
+    assert [one.programme_title for one in listed] == ["Foundations taster"] * 2

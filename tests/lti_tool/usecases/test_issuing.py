@@ -209,3 +209,11 @@ def test_places_in_the_status_list_tell_no_order(world, monkeypatch):
     assert len(set(positions)) == 6
     assert positions != list(range(6))
     assert all(0 <= position < 64 for position in positions)
+
+
+def test_after_a_rotation_the_new_key_signs_and_both_are_known(world):
+    did = Addresses(BASE_URL, SLUG).did
+    new = world.wired.signing_keys.rotate(did, now=world.clock())
+    world.issued()
+    assert the_credential(world).signing_key_id == new.id
+    assert verdict(world).outcome == "verified"

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.store.tables.platforms import Registration
 from lti_tool.usecases import platforms
@@ -103,3 +103,27 @@ def test_an_institution_gets_one_tool_key(world):
 
     assert world.do(ensure) == 1
     assert world.do(ensure) == 1
+
+
+def approve_pending(world, registration_id, deployment_id):
+    world.do(
+        platforms.approve_pending,
+        world.institution_id,
+        registration_id,
+        deployment_id,
+        actor_id=world.instructor.person_id,
+    )
+
+
+def test_a_deployment_that_waits_is_let_in(world):
+    registered = register(world)
+    note(world, registered.id, "pending")
+    approve_pending(world, registered.id, "9")
+    assert states(world, registered.id)["9"] == "active"
+
+
+def test_a_deployment_that_never_asked_is_not_let_in(world):
+    registered = register(world)
+    with pytest.raises(NotFoundError):
+        approve_pending(world, registered.id, "9")
+    assert "9" not in states(world, registered.id)

@@ -84,3 +84,16 @@ def test_an_activity_is_found_by_its_name_in_a_link():
     assert programmes.split_activity("taster/first-page") == ("taster", "first-page")
     assert programmes.split_activity("taster") == ("taster", "")
     assert programmes.find_activity(shipped(TASTER), "no-such-activity") is None
+
+
+def test_every_programme_is_listed_in_its_current_version(world):
+    world.clock.move(timedelta(days=1))
+    publish(world, NEXT)
+    (programme,) = world.do(programmes.all_current, world.institution_id)
+    assert programme.version == "2"
+
+
+def test_what_this_version_would_not_act_on_is_not_published(world):
+    with pytest.raises(ProgrammeFileError, match="markers"):
+        publish(world, NEXT.replace("{markers: 1,", "{markers: 2,"))
+    assert len(world.rows(ProgrammeVersion)) == 1

@@ -115,3 +115,15 @@ def test_the_database_keeps_nothing_a_browser_could_use(world, opened):
     assert opened.secret not in kept
     assert form_key_of(opened.secret) not in kept
     assert opened.secret not in repr(opened)
+
+
+def test_a_window_of_its_own_is_the_same_person_until_the_same_moment(world, opened):
+    world.clock.move(timedelta(hours=5))
+    signed_in = find(world, opened, secret=opened.secret)
+    other = world.do(visits.continue_elsewhere, signed_in)
+    elsewhere = find(world, other, secret=other.secret)
+    assert (elsewhere.actor, elsewhere.details) == (signed_in.actor, signed_in.details)
+    assert elsewhere.expires_at == signed_in.expires_at
+    assert other.secret != opened.secret
+    world.do(visits.end_visit, elsewhere)
+    assert find(world, opened, secret=opened.secret) is not None
