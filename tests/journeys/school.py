@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -27,7 +27,7 @@ INSTRUCTOR_ID, INSTRUCTOR = "3", "Ines Halvorsen"
 PATIENCE_SECONDS = 60.0
 
 _GIVEN = ("Ada", "Bruno", "Chidi", "Dalia", "Emre", "Freya", "Goran", "Hana")
-_FAMILY = ("Abara", "Bergmann", "Castellanos", "Demir")
+_FAMILY = ("Abara", "Bergmann", "Castellanos")
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,12 @@ class School:
     def next_launch_from_course(self, course_id: str, title: str) -> None:
         """Let the next launch come from another course of the same LMS."""
         course = {"id": course_id, "title": title, "label": course_id}
-        answer = requests.post(
-            f"{self.site.lms_url}/controls/claims", json={LTI + "context": course}, timeout=10
-        )
-        answer.raise_for_status()
+        self.change_next_claims({LTI + "context": course})
+
+    def change_next_claims(self, claims: Mapping[str, object]) -> None:
+        """Put these claims into the next id_token."""
+        address = f"{self.site.lms_url}/controls/claims"
+        requests.post(address, json=claims, timeout=10).raise_for_status()
 
     def grades_of(self, student: Student) -> dict[str, Any]:
         """What stands in the gradebook for a student, by title of the activity."""

@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 
+from tests.journeys.looking import Eye
 from tests.support import browser
 from tests.support import chromium as finding
 from tests.support.browser import NoBrowserError, Window
@@ -34,6 +35,7 @@ class FramedSite(BaseHTTPRequestHandler):
             "/outer": f'<iframe class="tool" src="{address}/set"></iframe>',
             "/set": '<a href="/seen">See</a>',
             "/script": "<script>document.title = 'ran'</script>",
+            "/hard-to-use": '<html lang="en"><body><p>No title</p><img src="/seen" width="2000">',
         }
         return pages.get(self.path, f"<p>{self.headers.get('Cookie', 'none')}</p>")
 
@@ -67,6 +69,21 @@ def test_a_page_that_offends_its_policy_is_heard(window: Window, framed_site: st
         window.complaints.assert_none()
 
     window.complaints.expect("Content Security Policy", "content security policy")
+
+
+def test_an_eye_sees_what_keeps_people_from_using_a_page(window: Window, framed_site: str) -> None:
+    window.complaints.expect("favicon")
+    eye = Eye(window.new_tab().page)
+    eye.page.goto(f"{framed_site}/hard-to-use")
+
+    eye.look("a poor page")
+
+    with pytest.raises(AssertionError) as told:
+        eye.assert_nothing_wrong()
+    faults = str(told.value)
+    assert "image-alt: Images must have alternative text" in faults
+    assert "it is wider than its window at 320 px, dark" in faults
+    assert "it has no title" in faults
 
 
 def test_without_a_browser_nothing_is_passed_over_in_silence(

@@ -1,0 +1,239 @@
+"""Every page, at 320 and 1280 px: nothing grave by axe-core, nothing wider than the window."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lti_tool.cli.trying.coursework import TEXT
+from lti_tool.practice_lms.claims import LTI
+from tests.journeys.acting import save_line, text_box, title_of
+from tests.journeys.conftest import NewWindow
+from tests.journeys.earning import Earned, finish_marking, hand_in
+from tests.journeys.looking import Eye
+from tests.journeys.school import CONDUCT, INSTRUCTOR_ID, READING, REFLECTION, School
+from tests.support.browser import REFUSED, Window
+
+UNKNOWN_VISIT = "/v/nobody-was-here/"
+
+
+@pytest.fixture
+def window(new_window: NewWindow) -> Window:
+    """A window in which pages of refusal are to be expected."""
+    window = new_window()
+    window.complaints.expect(REFUSED)
+    return window
+
+
+@pytest.fixture
+def eye(window: Window) -> Iterator[Eye]:
+    """An eye on one tab; when the test ends no page may have been wrong."""
+    eye = Eye(window.new_tab().page)
+    yield eye
+    eye.assert_nothing_wrong()
+
+
+def visit_of(page: Page) -> str:
+    """What every address of the visit begins with."""
+    found = re.match(r".*/v/[^/]+", page.url)
+    assert found, page.url
+    return found.group()
+
+
+def open_with_claims(school: School, page: Page, person_id: str, **claims: object) -> None:
+    """Launch with other claims than the practice LMS would send."""
+    school.change_next_claims({LTI + name: value for name, value in claims.items()})
+    page.goto(school.launch_url(person_id, READING))
+
+
+def test_pages_of_a_student_who_begins(school: School, eye: Eye) -> None:
+    student, page = school.new_student(), eye.page
+    page.goto(school.launch_url(student.id, READING))
+    visit = visit_of(page)
+    eye.look("student reading")
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.locator(".notice")).to_contain_text("Noted")
+    eye.look("student reading done")
+    page.get_by_text("Help", exact=True).click()
+    eye.look("student help")
+    page.goto(school.launch_url(student.id, CONDUCT))
+    eye.look("student conduct")
+    page.goto(f"{visit}/programmes/foundations-taster")
+    eye.look("student progress")
+    page.goto(f"{visit}/badges")
+    eye.look("student no badges")
+
+
+def test_pages_of_a_student_who_writes(school: School, window: Window, eye: Eye) -> None:
+    student, page = school.new_student(), eye.page
+    page.goto(school.launch_url(student.id, REFLECTION))
+    eye.look("student empty box")
+    other = window.new_tab().page
+    other.goto(page.url)
+    text_box(page).fill("Too short.")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    eye.look("student too short")
+    text_box(page).fill(TEXT)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".notice")).to_contain_text("saved")
+    eye.look("student draft")
+    text_box(other).fill("From another window.")
+    text_box(other).blur()
+    expect(save_line(other)).to_contain_text("another window")
+    other_eye = Eye(other)
+    other_eye.look("student cannot save")
+    other.get_by_role("button", name="Save draft").click()
+    expect(title_of(other)).to_have_text("Two versions of your text")
+    other_eye.look("student two versions")
+    page.get_by_role("button", name="Hand in").click()
+    expect(title_of(page)).to_have_text("Handed in")
+    eye.look("student receipt")
+    other.get_by_role("button", name="Keep this one").click()
+    expect(title_of(other)).to_have_text("Handed in already")
+    other_eye.look("student handed in already")
+    page.get_by_role("link", name="Read what you handed in").click()
+    eye.look("student waiting")
+    other_eye.assert_nothing_wrong()
+
+
+def test_pages_of_a_student_who_has_earned_it(school: School, eye: Eye, earned: Earned) -> None:
+    page = eye.page
+    page.goto(school.launch_url(earned.holder.id, REFLECTION))
+    visit = visit_of(page)
+    eye.look("holder feedback")
+    for name, path in (
+        ("holder progress", "/programmes/foundations-taster"),
+        ("holder badges", "/badges"),
+        ("holder badge", earned.page),
+    ):
+        page.goto(visit + path)
+        eye.look(name)
+
+
+def test_pages_of_an_instructor(school: School, eye: Eye) -> None:
+    page, fresh, marked = eye.page, hand_in(school), finish_marking(school)
+    page.goto(school.launch_url(INSTRUCTOR_ID, READING))
+    eye.look("instructor reading")
+    page.goto(school.launch_url(INSTRUCTOR_ID, REFLECTION))
+    eye.look("instructor reflection")
+    page.get_by_role("link", name="Work to mark").click()
+    expect(title_of(page)).to_have_text("To mark")
+    eye.look("instructor queue")
+    page.get_by_role("link", name=fresh, exact=True).click()
+    expect(page.locator("fieldset")).to_have_count(5)
+    eye.look("instructor marking")
+    page.get_by_role("radio", name="established").first.check()
+    page.get_by_role("button", name="Save and finish").click()
+    expect(page.locator(".notice")).to_contain_text("something is still missing")
+    eye.look("instructor marks missing")
+    page.get_by_role("link", name="To mark").click()
+    page.get_by_role("link", name=marked, exact=True).click()
+    expect(page.get_by_text("You have finished this one.")).to_be_visible()
+    eye.look("instructor finished")
+    page.get_by_role("link", name="Results to release").click()
+    expect(title_of(page)).to_have_text("Results to release")
+    eye.look("instructor release")
+    page.get_by_role("button", name="Release the ticked results").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    eye.look("instructor none ticked")
+
+
+def test_pages_of_the_office(school: School, eye: Eye, earned: Earned) -> None:
+    page = eye.page
+    page.goto(school.entry_link("office@school.example", "administrator"))
+    eye.look("office enter")
+    page.get_by_role("button", name="Enter now").click()
+    expect(title_of(page)).to_contain_text("Office of")
+    eye.look("office start")
+    for part in (
+        "Programmes",
+        "Certificates",
+        "Not delivered",
+        "People and roles",
+        "Institution",
+        "LMS connections",
+    ):
+        page.get_by_role("link", name=part, exact=True).click()
+        expect(title_of(page)).to_have_text(part)
+        eye.look(f"office {part}")
+    page.get_by_role("link", name="Connect an LMS").click()
+    eye.look("office new platform")
+    for box in page.get_by_role("textbox").all():
+        box.fill("not an address")
+    page.get_by_role("button", name="Connect").click()
+    expect(page.locator(".fault").first).to_be_visible()
+    eye.look("office platform faults")
+    page.get_by_role("link", name="Programmes").click()
+    page.get_by_role("link", name="Foundations taster").first.click()
+    eye.look("office programme")
+    page.get_by_role("link", name="People and roles").click()
+    page.get_by_role("button", name="Make a link").first.click()
+    expect(title_of(page)).to_have_text("A link to enter once")
+    eye.look("office entry link")
+    page.get_by_role("link", name="Certificates").click()
+    page.get_by_label("Find one by its id").fill(earned.document["id"])
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("button", name="Revoke for good")).to_be_visible()
+    eye.look("office certificate")
+
+
+def test_pages_of_an_employer(school: School, eye: Eye, earned: Earned) -> None:
+    page, name = eye.page, earned.document["credentialSubject"]["achievement"]["name"]
+    page.goto(school.site.verify_url)
+    eye.look("employer ask")
+    text = earned.data.decode()
+    for kind, pasted in (
+        ("genuine", text),
+        ("forged", text.replace(name, "Something else")),
+        ("unreadable", "{"),
+    ):
+        page.goto(school.site.verify_url)
+        page.get_by_text("Paste its text instead").click()
+        page.get_by_label("The text of the certificate").fill(pasted)
+        page.get_by_role("button", name="Check it").click()
+        expect(page.locator(".verdict-line, [role=alert]").first).to_be_visible()
+        eye.look(f"employer {kind}")
+    page.goto(earned.document["credentialSubject"]["achievement"]["id"])
+    eye.look("employer achievement")
+    page.get_by_role("link", name="Example School of Medicine").click()
+    eye.look("employer issuer")
+
+
+def test_pages_that_refuse(school: School, eye: Eye) -> None:
+    page, student = eye.page, school.new_student()
+    for name, path in (("no such page", "/nowhere"), ("visit ended", UNKNOWN_VISIT)):
+        page.goto(school.site.tool_url + path)
+        expect(page.get_by_text("If you ask for help, quote this")).to_be_visible()
+        eye.look(f"refused {name}")
+    page.goto(f"{school.site.tool_url}/enter/used-up")
+    page.get_by_role("button", name="Enter now").click()
+    expect(page.get_by_text("If you ask for help, quote this")).to_be_visible()
+    eye.look("refused entry link")
+    open_with_claims(school, page, student.id, version="1.1")
+    expect(page.get_by_text("If you ask for help, quote this")).to_be_visible()
+    eye.look("refused launch")
+    open_with_claims(school, page, student.id, deployment_id="99")
+    expect(title_of(page)).to_have_text("Almost there")
+    eye.look("refused deployment")
+    for person, who in ((student.id, "student"), (INSTRUCTOR_ID, "instructor")):
+        open_with_claims(school, page, person, custom={"activity": "no/such"})
+        expect(title_of(page)).to_have_text("Not set up yet")
+        eye.look(f"not set up {who}")
+    page.goto(f"{visit_of(page)}/office")
+    eye.look("refused office")
+
+
+def test_pages_of_the_practice_lms(school: School, eye: Eye) -> None:
+    student = school.new_student()
+    for name, path in (
+        ("front", "/"),
+        ("course", f"/as/{student.id}/course"),
+        ("frame", f"/as/{student.id}/links/1"),
+        ("gradebook", f"/as/{INSTRUCTOR_ID}/gradebook"),
+        ("people", f"/as/{INSTRUCTOR_ID}/people"),
+        ("nobody", "/as/nobody/course"),
+    ):
+        eye.page.goto(school.site.lms_url + path)
+        eye.look(f"lms {name}")
