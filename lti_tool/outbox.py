@@ -18,7 +18,7 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables.outbox import OutboxMessage
 
 LEASE = timedelta(seconds=60)
-"""Longer than a handler may wait on the network (two calls of 13 s), so no lease is lost alive."""
+"""Longer than a handler should wait on the network; a repeat after a lost lease is safe anyway."""
 
 MOST_ATTEMPTS = 12
 """With the waits between them two days, a weekend's outage; after that a person has to look."""

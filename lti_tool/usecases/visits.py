@@ -140,7 +140,9 @@ def find_visit(
 
 def is_form_key(signed_in: SignedIn, form_key: str | None) -> bool:
     """Whether a form or header carried this visit's own form key."""
-    return form_key is not None and hmac.compare_digest(signed_in.form_key, form_key)
+    return form_key is not None and hmac.compare_digest(
+        signed_in.form_key.encode(), form_key.encode()
+    )
 
 
 def end_visit(session: Session, signed_in: SignedIn, *, now: datetime) -> None:

@@ -1,15 +1,21 @@
 """Where a launch lands: everybody at the page that is theirs."""
 
-from flask import make_response, redirect, render_template, url_for
+import re
+
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.lti.roles import CourseRole
 from lti_tool.sentence import say
 from lti_tool.usecases import enrolment, programmes, visits
+from lti_tool.usecases.visits import OpenedVisit
 from lti_tool.web.activities import address_of
 from lti_tool.web.visits import home_of, signed_in, start_visit, visit_pages, wiring
 
 pages = visit_pages("home")
+
+# Only what our own pages' addresses are made of: nothing of it can lead to another host.
+_SAFE_PATH = re.compile(r"/v/\d+/[A-Za-z0-9._/-]*")
 
 TEACHING = frozenset(
     {
@@ -63,7 +69,14 @@ def new_window() -> ResponseReturnValue:
         opened = visits.continue_elsewhere(
             session, signed_in(), now=wired.now(), new_secret=wired.new_secret
         )
-    return start_visit(make_response(redirect(home_of(opened), 303)), opened)
+    return start_visit(make_response(redirect(_same_page(opened), 303)), opened)
+
+
+def _same_page(opened: OpenedVisit) -> str:
+    """The page the form was on, in the new visit; its first page when the form names another."""
+    here, there = url_for("home.start"), home_of(opened)
+    page = request.form.get("page", "")
+    return there + page.removeprefix(here) if _SAFE_PATH.fullmatch(page) else there
 
 
 def _for_student(name: str | None) -> ResponseReturnValue:

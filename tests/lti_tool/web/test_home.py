@@ -1,5 +1,6 @@
 """Where a launch lands: everybody at the page that is theirs."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import pytest
 from lti_tool.lti.roles import CourseRole
 from lti_tool.store.database import Database
 from lti_tool.usecases.people import OfficeRole
-from tests.support.builders import FIRST_PAGE, REFLECTION, STATEMENT, a_visit
+from tests.support.builders import FIRST_PAGE, REFLECTION, STATEMENT, TASTER, a_visit
 from tests.support.elements import Element, Page
 from tests.support.wired import Clock, make_wiring
 from tests.support.world import World, a_world
 
 STUDENT = [CourseRole.STUDENT]
+TASTER_PAGE = f"programmes/{TASTER}"
 INSTRUCTOR = [CourseRole.INSTRUCTOR]
 ASSISTANT = [CourseRole.TEACHING_ASSISTANT]
 
@@ -158,6 +160,34 @@ def test_a_new_window_gets_a_visit_of_its_own_for_the_same_person(world: World) 
         FIRST_PAGE.split("/")[1]
         in framed.client.get(answer.headers["Location"]).headers["Location"]
     )
+
+
+@pytest.mark.parametrize("page", ["programmes/foundations-taster", "badges", ""])
+def test_a_new_window_goes_on_with_the_same_page(world: World, page: str) -> None:
+    framed = a_visit(world.wired, activity=FIRST_PAGE, roles=STUDENT)
+    location = framed.post("window", {"page": framed.path(page)}).headers["Location"]
+    assert location.split("/", 3)[3] == page
+    assert framed.number not in location
+
+
+@pytest.mark.parametrize("page", ["//evil.example/v/1/", "https://evil.example/", "/verify", "x\n"])
+def test_a_new_window_never_leads_elsewhere(world: World, page: str) -> None:
+    framed = a_visit(world.wired, activity=FIRST_PAGE, roles=STUDENT)
+    location = framed.post("window", {"page": page}).headers["Location"]
+    assert re.fullmatch(r"/v/\d+/", location)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "programmes/foundations-taster", "programmes/foundations-taster/writing/first-reflection"],
+)
+def test_the_button_of_each_page_works_without_any_cookie(world: World, page: str) -> None:
+    framed = a_visit(world.wired, activity=FIRST_PAGE, roles=STUDENT)
+    shown = Page(framed.get(page, follow_redirects=True).text).root
+    form = shown.one("form", target="_blank")
+    fields = {field.attributes["name"]: field.attributes["value"] for field in form.all("input")}
+    elsewhere = framed.client.application.test_client()
+    assert elsewhere.post(str(form.attributes["action"]), data=fields).status_code == 303
 
 
 def test_a_new_window_lasts_no_longer_than_the_visit_it_came_from(
