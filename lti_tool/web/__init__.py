@@ -16,6 +16,7 @@ from lti_tool.web import (
     verify,
 )
 from lti_tool.web.activities import page
+from lti_tool.web.characters import guard_addresses
 from lti_tool.web.headers import guard_forms, register_headers
 from lti_tool.web.problems import register_problems
 from lti_tool.web.translating import TRANSLATIONS, configure
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     """Everything the web application answers to."""
     configure(app, locale_selector=_wanted_locale, timezone_selector=_wanted_time_zone)
     register_problems(app)
+    guard_addresses(app)
     guard_forms(app)
     register_headers(app)
     register_visits(app)

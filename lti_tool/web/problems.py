@@ -92,7 +92,11 @@ def _http_error(error: HTTPException) -> Response:
         return _answer(413, _TOO_LARGE, code="request.too-large")
     if error.code == HTTPStatus.NOT_FOUND:
         return _answer(404, _NOT_FOUND, code="request.not-found")
-    return _answer(error.code or 500, _OTHER, code="request.refused")
+    answer = _answer(error.code or 500, _OTHER, code="request.refused")
+    # Some refusals owe more than words: which methods are allowed, when to come back.
+    owed = error.get_headers(request.environ)
+    answer.headers.extend((name, text) for name, text in owed if name != "Content-Type")
+    return answer
 
 
 def _hear_out() -> None:

@@ -19,6 +19,7 @@ from lti_tool.usecases import institutions, visits
 from lti_tool.usecases.institutions import InstitutionInfo
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.usecases.visits import OpenedVisit, SignedIn
+from lti_tool.web.characters import refuse_unkeepable_form
 from lti_tool.wiring import Wiring
 
 FORM_FIELD = "visit_key"
@@ -64,6 +65,7 @@ def visit_pages(name: str) -> Blueprint:
     @pages.before_request
     def _prove() -> None:
         _prove_visit(g.visit_number)
+        refuse_unkeepable_form()
 
     return pages
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.sentence import say
@@ -25,7 +25,8 @@ _NOTHING = say(
 
 @pages.context_processor
 def _menu() -> dict[str, Any]:
-    return {"sections": sections_of(signed_in().actor)}
+    # The page that says a visit has ended is rendered here too, and then nobody is signed in.
+    return {"sections": sections_of(signed_in().actor) if "signed_in" in g else ()}
 
 
 @pages.get("/office")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lti_tool.store.tables.people import Person, Visit
@@ -150,7 +151,7 @@ def test_of_the_same_launch_posted_twice_at_once_one_opens(tool, lms):
 
     def post(_number: int) -> TestResponse:
         # A client of its own: a client's cookies are not made for two threads.
-        client = tool.app.test_client(use_cookies=False)
+        client: FlaskClient = tool.app.test_client(use_cookies=False)
         return client.post(lms.launch_path, data=form, headers={"Cookie": cookies})
 
     with ThreadPoolExecutor(2) as threads:
@@ -259,7 +260,7 @@ def test_two_first_launches_of_one_person_at_once_record_one_person(tool, lms):
         ready.append((lms.form(login), cookie))
 
     def post(one: tuple[dict[str, str], str]) -> int:
-        client = tool.app.test_client(use_cookies=False)
+        client: FlaskClient = tool.app.test_client(use_cookies=False)
         return client.post(lms.launch_path, data=one[0], headers={"Cookie": one[1]}).status_code
 
     with ThreadPoolExecutor(2) as threads:
