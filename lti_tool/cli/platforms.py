@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from lti_tool.cli.opening import institution_option, opened
+from lti_tool.cli.opening import found_or_made, institution_option, opened
 from lti_tool.cli.saying import tell
 from lti_tool.cli.tool_keys import make_tool_key
 from lti_tool.lti.registrations import find_registration
@@ -66,7 +66,7 @@ def add(
         deployments=deployments,
     )
     with opened() as wired, wired.db.begin() as session:
-        here = institutions.find_or_create(session, institution, now=wired.now())
+        here = found_or_made(session, institution, now=wired.now())
         added = use.register(session, here.id, platform, now=wired.now())
         if not public_jwks(session, here.id)["keys"]:
             make_tool_key(wired, session, here.id)

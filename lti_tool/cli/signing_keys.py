@@ -3,7 +3,7 @@
 import click
 
 from credentials.keys import SigningKey
-from lti_tool.cli.opening import institution_option, opened
+from lti_tool.cli.opening import found_or_made, institution_option, opened
 from lti_tool.cli.saying import tell, words
 from lti_tool.errors import NotFoundError
 from lti_tool.sentence import Sentence, say
@@ -26,7 +26,7 @@ def signing_keys() -> None:
 def new(institution: str) -> None:
     """Make a key; it signs from now on. An institution of a new name is made."""
     with opened() as wired, wired.db.begin() as session:
-        here = institutions.find_or_create(session, institution, now=wired.now())
+        here = found_or_made(session, institution, now=wired.now())
         key = wired.signing_keys.new(_did(wired, here.slug), now=wired.now())
         audit.record(session, here.id, "signing-key.made", subject=key.id, now=wired.now())
     tell(_made(key.id))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import InvalidInputError, NotFoundError
@@ -18,6 +18,9 @@ from lti_tool.store.tables.people import Institution
 from lti_tool.usecases import audit
 
 LARGEST_LOGO = 256 * 1024
+
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+"""What PostgreSQL keeps in no text, and a terminal can send all the same."""
 
 
 @dataclass(frozen=True)
@@ -56,46 +59,69 @@ class InstitutionChanges:
 
 
 def find_or_create(session: Session, name: str, *, now: datetime) -> InstitutionInfo:
-    """The institution of that name, made when there is none yet."""
+    """The institution `find` finds, made when there is none yet; raises InvalidInputError."""
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise InvalidInputError(
             "institutions.name",
             say("institutions.name", "Give the institution a name of 1 to 200 characters."),
         )
-    row = session.scalar(select(Institution).where(Institution.name == name))
-    if row is None:
-        row = Institution(
-            id=uuid4(),
-            slug=_free_slug(session, name),
-            name=name,
-            support=[],
-            time_zone="UTC",
-            created_at=now,
-        )
-        session.add(row)
-        session.flush()
-        audit.record(session, row.id, "institution.created", subject=row.id, now=now)
+    found = find(session, name)
+    if found is not None:
+        return found
+    row = Institution(
+        id=uuid4(),
+        slug=_free_slug(session, name),
+        name=name,
+        support=[],
+        time_zone="UTC",
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, row.id, "institution.created", subject=row.id, now=now)
     return _info(row)
 
 
+def find(session: Session, name: str) -> InstitutionInfo | None:
+    """The institution of that name or short name; None when there is none.
+
+    Raises InvalidInputError when two answer to it.
+    """
+    name = " ".join(name.split())
+    if _UNKEEPABLE.search(name):
+        return None
+    rows = session.scalars(select(Institution).where(_answers_to(name))).all()
+    if len(rows) > 1:
+        raise InvalidInputError(
+            "institutions.several",
+            say(
+                "institutions.several",
+                "“%(name)s” means two institutions here: it is the name of one and the short name "
+                "of the other. Give the one you mean another name in its office, or name it by "
+                "its other name: %(known)s.",
+                name=name[:200],
+                known=", ".join(sorted({row.name for row in rows} | {row.slug for row in rows})),
+            ),
+        )
+    return _info(rows[0]) if rows else None
+
+
 def named(session: Session, name: str) -> InstitutionInfo:
-    """The institution of that name or short name; raises NotFoundError naming those there are."""
-    row = session.scalar(
-        select(Institution).where((Institution.name == name) | (Institution.slug == name))
-    )
-    if row is None:
+    """What `find` finds; raises NotFoundError naming those there are."""
+    found = find(session, name)
+    if found is None:
         known = ", ".join(session.scalars(select(Institution.name).order_by(Institution.name)))
         raise NotFoundError(
             "institutions.unknown",
             say(
                 "institutions.unknown",
                 "There is no institution called “%(name)s” here. Known: %(known)s.",
-                name=name[:200],
+                name=_UNKEEPABLE.sub("", name)[:200],
                 known=known or "-",
             ),
         )
-    return _info(row)
+    return found
 
 
 def by_id(session: Session, institution_id: UUID) -> InstitutionInfo:
@@ -139,7 +165,8 @@ def change(
     if "name" not in faults and _is_taken(session, changes.name.strip(), institution_id):
         faults["name"] = say(
             "institutions.fault-name-taken",
-            "Another institution here has this name. Choose one that tells them apart.",
+            "Another institution here has this name or short name. Choose one that tells them "
+            "apart.",
         )
     if faults:
         raise InvalidInputError(
@@ -204,9 +231,13 @@ def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
 
 def _is_taken(session: Session, name: str, institution_id: UUID) -> bool:
     other = session.scalar(
-        select(Institution.id).where(Institution.name == name, Institution.id != institution_id)
+        select(Institution.id).where(_answers_to(name), Institution.id != institution_id).limit(1)
     )
     return other is not None
+
+
+def _answers_to(name: str) -> ColumnElement[bool]:
+    return or_(Institution.name == name, Institution.slug == name)
 
 
 def _row(session: Session, institution_id: UUID) -> Institution:
@@ -225,7 +256,7 @@ def _free_slug(session: Session, name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "institution"
     slug, count = base, 1
-    while session.scalar(select(Institution.id).where(Institution.slug == slug)) is not None:
+    while session.scalar(select(Institution.id).where(_answers_to(slug)).limit(1)) is not None:
         count += 1
         slug = f"{base}-{count}"
     return slug

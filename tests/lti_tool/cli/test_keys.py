@@ -24,6 +24,14 @@ def test_a_signing_key_belongs_to_the_institutions_own_identifier(school):
     assert state.startswith("signs now, made on ")
 
 
+def test_a_new_institution_is_said_aside_and_a_known_one_is_not(installed):
+    first = installed("signing-keys", "new", "--institution", "Acme School")
+    again = installed("signing-keys", "new", "--institution", "acme-school")
+    assert "“Acme School” is new here" in first.stderr
+    assert "“acme-school”" in first.stderr
+    assert again.stderr == ""
+
+
 def test_a_new_signing_key_signs_and_the_earlier_one_is_kept(school):
     school("signing-keys", "new", *AT_SCHOOL)
     states = [state.split(",")[0] for _, state in listed(school, "signing-keys")]

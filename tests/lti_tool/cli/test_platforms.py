@@ -13,7 +13,7 @@ AT_NEW_SCHOOL = ("--institution", "New School")
 
 def test_registering_prints_the_addresses_that_the_lms_asks_for(installed):
     result = installed(*ADD, "--deployment", "1", "--deployment", "2")
-    printed = json.loads(result.output)
+    printed = json.loads(result.stdout)
     lti = f"http://localhost:9000/lti/{printed['id']}"
     assert result.exit_code == 0
     assert printed == {
@@ -26,6 +26,13 @@ def test_registering_prints_the_addresses_that_the_lms_asks_for(installed):
         "jwks_url": f"{lti}/jwks",
         "deployments": {"1": "active", "2": "active"},
     }
+
+
+def test_an_lms_belongs_to_the_institution_whose_short_name_is_given(installed):
+    installed("signing-keys", "new", "--institution", "New School")
+    result = installed(*[part.replace("New School", "new-school") for part in ADD])
+    assert result.stderr == ""
+    assert json.loads(result.stdout)["institution"] == "New School"
 
 
 def test_a_new_institution_gets_one_tool_key(installed):
@@ -51,7 +58,7 @@ def test_an_address_that_is_none_is_named_and_no_institution_is_made(installed):
 
 
 def test_a_deployment_is_approved(installed):
-    registration = json.loads(installed(*ADD).output)["id"]
+    registration = json.loads(installed(*ADD).stdout)["id"]
     result = installed("platforms", "approve", registration, "7")
     (listed,) = json.loads(installed("platforms", "list", *AT_NEW_SCHOOL).output)
     assert result.exit_code == 0

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from lti_tool.errors import InvalidInputError, NotFoundError
+from lti_tool.store.tables.people import Institution
 from lti_tool.usecases import institutions
 from lti_tool.usecases.institutions import InstitutionChanges, SupportContact
 from tests.support.wired import INSTITUTION, SLUG
@@ -52,6 +53,46 @@ def test_short_names_are_plain_and_never_shared(world):
         for name in ("École de Médecine", "Ecole de medecine!", "大学", "x" * 60)
     ]
     assert made == ["ecole-de-medecine", "ecole-de-medecine-2", "institution", "x" * 40]
+
+
+@pytest.mark.parametrize("name", [SLUG, f" {SLUG} ", INSTITUTION])
+def test_neither_of_its_names_makes_an_institution_a_second_time(world, name):
+    assert world.do(institutions.find_or_create, name).id == world.institution_id
+    assert len(world.do(institutions.every)) == 1
+
+
+def test_a_short_name_is_never_the_name_of_another(world):
+    change(world, name="beta")
+    assert world.do(institutions.find_or_create, "Beta!").slug == "beta-2"
+
+
+def test_an_institution_is_not_renamed_to_the_short_name_of_another(world):
+    other = world.do(institutions.find_or_create, "Other School")
+    with pytest.raises(InvalidInputError) as caught:
+        change(world, name=other.slug)
+    assert set(caught.value.fields) == {"name"}
+
+
+def test_its_own_short_name_may_be_its_name(world):
+    change(world, name=SLUG)
+    assert world.do(institutions.named, SLUG).id == world.institution_id
+
+
+def test_a_name_that_two_answer_to_is_refused(world):
+    """As rows of before may have it; guessing would change the wrong one."""
+    other = world.do(institutions.find_or_create, "Other School")
+    with world.wired.db.begin() as session:
+        session.get_one(Institution, other.id).name = SLUG
+    for ask in (institutions.named, institutions.find_or_create):
+        with pytest.raises(InvalidInputError, match="two institutions") as caught:
+            world.do(ask, SLUG)
+        assert caught.value.code == "institutions.several"
+
+
+@pytest.mark.parametrize("name", ["Else\0where", "Else\udcffwhere"])
+def test_a_name_no_database_keeps_is_nobodys(world, name):
+    with pytest.raises(NotFoundError, match="Elsewhere"):
+        world.do(institutions.named, name)
 
 
 def test_an_institution_is_found_by_each_of_its_names(world):
