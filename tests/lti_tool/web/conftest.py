@@ -12,6 +12,7 @@ from lti_tool.store.tables.people import Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment
 from tests.support import databases
 from tests.support.launching import Lms, Tool, a_tool, an_lms
+from tests.support.scene import Scene, a_scene
 
 NOON = datetime.fromisoformat("2026-11-23T12:00:00Z")
 
@@ -79,3 +80,26 @@ def heard(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -
         return lines
 
     return read
+
+
+@pytest.fixture
+def scene(db: Database, tmp_path: Path, now: datetime) -> Scene:
+    """One of everything; the test runs once on each kind of database."""
+    return a_scene(db, tmp_path, now)
+
+
+@pytest.fixture
+def small_scene(sqlite_db: Database, tmp_path: Path, now: datetime) -> Scene:
+    """One of everything, on SQLite."""
+    return a_scene(sqlite_db, tmp_path, now)
+
+
+@pytest.fixture(scope="module")
+def shared_scene(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
+    """One of everything, for tests that only read or are refused."""
+    folder = tmp_path_factory.mktemp("scene")
+    url = databases.copy_template(sqlite_template, folder / "testamur.db")
+    with closing(Database(url)) as db:
+        yield a_scene(db, folder, NOON)
