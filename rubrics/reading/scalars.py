@@ -18,10 +18,21 @@ _UNSURE = re.compile(
     r"|\+[0-9.]+|[-+]?\.(inf|[0-9]+)|\.nan|=",
     re.ASCII | re.IGNORECASE,
 )
+# Outside what YAML 1.2 (section 5.1) calls printable, which of the control characters is tab and
+# the ends of lines: no font draws the others, and no badge that held them could be signed.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+CONTROL_CHARACTER = say(
+    "file.control-character",
+    "There is a character here that cannot be seen or printed. Delete it.",
+)
 
 
 def quoted_text(text: str, place: Place, reading: Reading) -> Scalar:
-    """Return a quoted text. Half characters (lone surrogates) cannot be stored and are a fault."""
+    """Return a quoted text, without what it must not hold.
+
+    Half characters (lone surrogates) cannot be stored and are a fault. So is a control character
+    written as an escape, which as itself would have stopped the parser.
+    """
     try:
         # JSON writes characters beyond U+FFFF as two escapes (RFC 8259 section 7): join them.
         whole = text.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -34,7 +45,9 @@ def quoted_text(text: str, place: Place, reading: Reading) -> Scalar:
             ),
         )
         whole = ""
-    return Scalar(whole, place)
+    if _CONTROL.search(whole):
+        reading.fault(place, CONTROL_CHARACTER)
+    return Scalar(_CONTROL.sub("", whole), place)
 
 
 def unquoted(word: str, place: Place, reading: Reading) -> Scalar:

@@ -20,7 +20,7 @@ from ruamel.yaml.reader import ReaderError
 
 from rubrics.reading.faults import Reading, StopReadingError
 from rubrics.reading.nodes import Entries, Items, Node, Place, Scalar
-from rubrics.reading.scalars import quoted_text, unquoted
+from rubrics.reading.scalars import CONTROL_CHARACTER, quoted_text, unquoted
 from rubrics.reading.syntax import explain_syntax
 from rubrics.sentence import say
 
@@ -73,10 +73,7 @@ def read_nodes(text: str, reading: Reading) -> Node | None:
         before = text[: error.position]
         reading.fault(
             Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
-            say(
-                "file.control-character",
-                "There is a character here that cannot be seen or printed. Delete it.",
-            ),
+            CONTROL_CHARACTER,
         )
     return None
 

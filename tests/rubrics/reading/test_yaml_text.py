@@ -38,6 +38,7 @@ def _read(text) -> tuple[Any, list[str]]:
         ("a: {b: {c: d}}", {"b": {"c": "d"}}),
         ("a: |\n  one\n  two\n", "one\ntwo\n"),
         ('a: "\\ud83c\\udf3f"', "\U0001f33f"),
+        ('a: "one\\ttwo\\n\\xe4\\xa0\\ufffd"', "one\ttwo\n\xe4\xa0\ufffd"),
     ],
 )
 def test_plain_values_are_read(text, value):
@@ -81,6 +82,12 @@ def test_plain_values_are_read(text, value):
         ("a: [1,\nb: 2", "1:4: file.bracket-open"),
         ("a: }", "1:4: file.syntax"),
         ("a: ok\nb: \x01", "2:4: file.control-character"),
+        ('a: ok\nb: "seen\\v"', "2:4: file.control-character"),
+        ('a: "seen\\x7f"', "1:4: file.control-character"),
+        ('a: "seen\\0"', "1:4: file.control-character"),
+        ('a: "seen\\x80"', "1:4: file.control-character"),
+        ('a: "seen\\uFFFE"', "1:4: file.control-character"),
+        ('"a\\e": seen', "1:1: file.control-character"),
         ("a: " + "[" * 40 + "]" * 40, "1:27: file.too-deep"),
         ("[" + "a," * 30_000 + "]", "1:40000: file.too-many-values"),
     ],
