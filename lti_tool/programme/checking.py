@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from lti_tool.programme.definition import Programme, Requirement
+from lti_tool.programme.definition import BadgeDefinition, Programme, Requirement
 from lti_tool.programme.errors import Fault
 from lti_tool.programme.kinds.page import Page
 from lti_tool.programme.nodes import kind_of
@@ -67,10 +67,31 @@ def _reached_from(programme: Programme, top: Requirement) -> set[str]:
 
 def _check_badges(programme: Programme) -> Iterable[Fault]:
     for badge in programme.badges:
+        yield from _check_repeated_results(programme, badge)
         for index, rule in enumerate(badge.results):
             where = (badge.id, "results", index)
             yield from check_marked(programme, rule.from_, *where, "from")
             yield from check_criterion(programme, rule.from_, rule.criterion, *where, "criterion")
+
+
+def _check_repeated_results(programme: Programme, badge: BadgeDefinition) -> Iterable[Fault]:
+    """Two results for one criterion would say the same twice, and could not be signed."""
+    seen = set()
+    for index, rule in enumerate(badge.results):
+        what = (rule.from_, rule.criterion)
+        if what in seen:
+            yield programme.source.fault(
+                say(
+                    "programme.result-repeated",
+                    "This badge already has a result for this criterion of “%(title)s”. Keep one "
+                    "of them.",
+                    title=programme.activity(rule.from_).title,
+                ),
+                badge.id,
+                "results",
+                index,
+            )
+        seen.add(what)
 
 
 def _check_activities(programme: Programme) -> Iterable[Fault]:

@@ -348,6 +348,21 @@ ONE_FAULT = {
         "criterion: comment, share",
         "57:34: The rubric “Care” has no criterion “comment” with levels. Known here: plan.",
     ),
+    "the same badge result twice": (
+        "share: always}\n",
+        "share: always}\n      - {from: essay, criterion: plan, share: student-chooses}\n",
+        "58:9: This badge already has a result for this criterion of “Essay”. Keep one of them.",
+    ),
+    "a control character in a badge's name": (
+        "name: Medal",
+        'name: "Me\\vdal"',
+        "51:11: There is a character here that cannot be seen or printed. Delete it.",
+    ),
+    "a control character in a level": (
+        "meets: There is one.",
+        'meets: "There is\\x7f one."',
+        "67:63: There is a character here that cannot be seen or printed. Delete it.",
+    ),
     "a published page without words": (
         ", text: I promise.",
         "",
