@@ -53,8 +53,11 @@ class School:
 
     def launch_url(self, person_id: str, title: str) -> str:
         """Where a person opens an activity of the course without its frame."""
-        (activity,) = (one for one in PROGRAMME.activities if one.title == title)
-        return f"{self.site.lms_url}/as/{person_id}/launch/{self.site.links[activity.id]}"
+        return f"{self.site.lms_url}/as/{person_id}/launch/{self._link(title)}"
+
+    def frame_url(self, person_id: str, title: str) -> str:
+        """The page of the LMS that frames an activity."""
+        return f"{self.site.lms_url}/as/{person_id}/links/{self._link(title)}"
 
     def next_launch_from_course(self, course_id: str, title: str) -> None:
         """Let the next launch come from another course of the same LMS."""
@@ -89,6 +92,10 @@ class School:
             check=True,
         )
         return done.stdout.split()[-1]
+
+    def _link(self, title: str) -> str:
+        (activity,) = (one for one in PROGRAMME.activities if one.title == title)
+        return self.site.links[activity.id]
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class FramedSite(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _body(self) -> str:
-        address = f"http://localhost:{self.server.server_address[1]}"
+        address = f"http://localhost:{self.connection.getsockname()[1]}"
         pages = {
             "/outer": f'<iframe class="tool" src="{address}/set"></iframe>',
             "/set": '<a href="/seen">See</a>',
