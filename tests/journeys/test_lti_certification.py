@@ -171,21 +171,16 @@ def test_a_moodle_launch_as_captured_names_no_activity_of_ours(sqlite_db, tmp_pa
     assert tool.rows(Enrolment) == []
 
 
-@pytest.mark.parametrize("name", [*MOODLE, REVIEW])
-def test_a_moodle_launch_for_another_host_is_refused(tool, name):
-    path = VECTORS / "moodle" / name
+@pytest.mark.parametrize(
+    "name",
+    [*(f"moodle/{name}" for name in (*MOODLE, REVIEW)), *(f"canvas/{name}" for name in CANVAS)],
+)
+def test_a_captured_launch_for_another_host_is_refused(tool, name):
+    path = VECTORS / name
     answer = replay(connected(tool, path), path)
 
     assert (answer.status_code, code_of(answer)) == (401, "launch.target-foreign")
     assert tool.rows(Person) == []
-
-
-@pytest.mark.parametrize("name", CANVAS)
-def test_a_canvas_launch_for_another_host_is_refused(tool, name):
-    path = VECTORS / "canvas" / name
-    answer = replay(connected(tool, path), path)
-
-    assert (answer.status_code, code_of(answer)) == (401, "launch.target-foreign")
 
 
 @pytest.mark.parametrize("activity", [None, REFLECTION])
