@@ -57,3 +57,18 @@ def test_ten_tabs_go_on_working(school: School, window: Window) -> None:
     tabs[0].tool.get_by_role("link", name="my progress").click()
 
     expect(title_of(tabs[0].tool)).to_have_text("Foundations taster")
+
+
+def test_a_window_opened_from_the_frame_goes_on_without_it(school: School, window: Window) -> None:
+    tab = Person(school, window, school.new_student().name).open_activity(REFLECTION)
+    text_box(tab.tool).fill("Begun in the frame.")
+    text_box(tab.tool).blur()
+    expect(save_line(tab.tool)).to_contain_text("Saved")
+
+    with tab.page.expect_popup() as opening:
+        tab.tool.get_by_role("button", name="Open in a new window").click()
+    opened = opening.value
+    expect(text_box(opened)).to_have_value("Begun in the frame.")
+    opened.reload()
+
+    expect(text_box(opened)).to_have_value("Begun in the frame.")
