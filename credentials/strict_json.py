@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Never
 
 from credentials.errors import UnreadableError
@@ -69,8 +71,7 @@ def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    names = [name for name, _ in pairs]
-    twice = next(name for name in names if names.count(name) > 1)
+    [(twice, _)] = Counter(map(itemgetter(0), pairs)).most_common(1)
     raise UnreadableError(
         say(
             "reading.duplicate-name",

@@ -8,6 +8,7 @@ from typing import Never
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from credentials import strict_json
 from credentials.errors import NoCredentialInImageError, UnreadableError
 from credentials.sentence import say
 
@@ -30,7 +31,7 @@ def read(data: bytes) -> str:
     """The text of the one openbadges:credential element (Open Badges 3.0 §5.3.2).
 
     Raises NoCredentialInImageError when there is none, UnreadableError when the picture is
-    damaged, defines entities, or holds two badges.
+    damaged, defines entities, or holds two badges or more text than a badge can have.
     """
     scan = _scan(data)
     if len(scan.found) > 1:
@@ -38,7 +39,7 @@ def read(data: bytes) -> str:
             say("svg.two-badges", "This picture holds two badges; nobody can say which one counts.")
         )
     if scan.found:
-        return scan.found[0].strip()
+        return "".join(scan.found[0]).strip()
     if scan.is_older:
         raise NoCredentialInImageError(
             say(
@@ -82,6 +83,7 @@ def _element(credential: str) -> str:
 def _scan(data: bytes) -> _Scan:
     """Read the picture as UTF-8, whatever it declares, so that offsets are of these bytes."""
     parser = expat.ParserCreate("UTF-8", namespace_separator=" ")
+    parser.buffer_text = True  # without, every line break is a call of its own
     scan = _Scan(parser)
     parser.StartElementHandler = scan.on_start
     parser.EndElementHandler = scan.on_end
@@ -96,10 +98,11 @@ def _scan(data: bytes) -> _Scan:
 
 @dataclass
 class _Scan:
-    """What expat met on its way through the picture."""
+    """What expat met on its way through the picture; a badge's text comes in pieces."""
 
     parser: expat.XMLParserType
-    found: list[str] = field(default_factory=list)
+    found: list[list[str]] = field(default_factory=list)
+    text_size: int = 0
     is_older: bool = False
     root_start: int = -1
     _path: list[str] = field(default_factory=list)
@@ -112,14 +115,17 @@ class _Scan:
         self._path.append(name)
         self.is_older = self.is_older or name == _OLDER_ELEMENT
         if name == _ELEMENT:
-            self.found.append(attributes.get("verify", ""))
+            self.found.append([attributes.get("verify", "")])
 
     def on_end(self, _name: str) -> None:
         self._path.pop()
 
     def on_text(self, text: str) -> None:
         if self._path[-1] == _ELEMENT:
-            self.found[-1] += text
+            self.text_size += len(text)
+            self.found[-1].append(text)
+        if self.text_size > strict_json.MAX_BYTES:
+            raise UnreadableError(_TOO_MUCH)
 
 
 def _refuse(*_declaration: object) -> Never:
@@ -129,4 +135,7 @@ def _refuse(*_declaration: object) -> Never:
 _DAMAGED = say(
     "svg.damaged",
     "This picture is damaged or is not a plain SVG; get a fresh copy of it.",
+)
+_TOO_MUCH = say(
+    "svg.too-much", "This picture holds far more text where the badge belongs than a badge has."
 )

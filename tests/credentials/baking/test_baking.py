@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from credentials import baking
 from credentials.errors import BakingError, NoCredentialInImageError, UnreadableError
+from tests.support.effort import calls_made_by
 from tests.support.signed_badges import A_SVG, a_chunk, a_png
 
 KEYWORD = b"openbadgecredential"
@@ -147,6 +148,26 @@ def test_a_picture_without_a_badge_says_so(picture, sentence_id):
         baking.unbake(picture)
 
     assert caught.value.sentence.id == sentence_id
+
+
+def an_svg_with(text):
+    return A_SVG.replace(b"<g/>", BADGE.replace(b"/>", b">") + text + b"</credential>")
+
+
+def test_text_in_many_pieces_is_read_whole():
+    assert baking.unbake(an_svg_with(b"{\n" + b"&#33;\n" * 20_000 + b"}")).count("!") == 20_000
+
+
+def test_an_svg_with_far_too_much_text_is_given_up_early():
+    """Each line break is a piece of its own for the reader of XML."""
+    picture = an_svg_with(b"x\n" * 200_000)
+
+    def read():
+        with pytest.raises(UnreadableError) as caught:
+            baking.unbake(picture)
+        assert caught.value.sentence.id == "svg.too-much"
+
+    assert calls_made_by(read) < 1000
 
 
 @given(st.binary(max_size=60))
