@@ -105,7 +105,7 @@ def read_launch(
     if not state:
         raise refused("launch.state-missing")
     token = read_token(form.get("id_token", ""))
-    with db.begin() as session:
+    with db.read() as session:
         registration = find_registration(session, registration_id)
         login = find_login(
             session, registration, state=state, browser_secret=browser_secret_for(state), now=now

@@ -83,7 +83,7 @@ class PlatformKeyStore:
     def _newest(self, registration: RegistrationInfo) -> _KeySet | None:
         """The newer of what this process and what any process has fetched."""
         known = self._known.get(registration.id)
-        with self._db.begin() as session:
+        with self._db.read() as session:
             row = session.get(PlatformKeys, (registration.institution_id, registration.id))
             stored = _KeySet(usable_keys(row.jwks), row.fetched_at) if row is not None else None
         if stored is not None and (known is None or stored.fetched_at > known.fetched_at):

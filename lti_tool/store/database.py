@@ -1,4 +1,4 @@
-"""Engine and transactions: db.begin()."""
+"""Engine and transactions: db.begin(), and db.read() for looking only."""
 
 import sqlite3
 import time
@@ -19,7 +19,7 @@ from lti_tool.sentence import say
 BUSY_SECONDS = 15
 """How long SQLite waits for another writer before it gives up."""
 
-ONLY_READS = {"only_reads": True}
+ONLY_READS = {"only_reads": True, "postgresql_readonly": True}
 """Execution options of a connection that writes nothing, and so waits for no writer on SQLite."""
 
 
@@ -31,7 +31,7 @@ def _no_wake(message_ids: Sequence[UUID]) -> None:
 
 
 class Database:
-    """One engine. `begin()` opens the only kind of transaction there is: commit or nothing.
+    """One engine. `begin()` opens a transaction: commit or nothing. `read()` opens one to look in.
 
     `wake` is called after a commit with the ids of the outbox messages it contains; it is a hint,
     and never raises: what is committed must not look as if it had failed.
@@ -41,6 +41,8 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        reading = self.engine.execution_options(**ONLY_READS)
+        self._readers = sessionmaker(reading, expire_on_commit=False)
         self.wake = wake
 
     @contextmanager
@@ -51,6 +53,16 @@ class Database:
         woken: list[UUID] = session.info.pop("outbox", [])
         if woken:
             self.wake(woken)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction to look in: it waits for no writer and keeps none waiting.
+
+        On SQLite everything is seen as it was at one moment; on PostgreSQL each statement sees
+        what is committed by then. The database refuses to write: DBAPIError.
+        """
+        with self._readers.begin() as session:
+            yield session
 
     def ping(self) -> None:
         """Raise SettingsError unless the database answers."""
@@ -127,6 +139,8 @@ def _begin_immediate(connection: Any) -> None:
     # A transaction that first reads and then writes would fail with "database is locked" when
     # another writer came between, without ever waiting. Taking the write lock first queues it.
     only_reads = connection.get_execution_options().get("only_reads", False)
+    # A reader that wrote would take the write lock late, which is just that failure: refused.
+    connection.connection.driver_connection.execute(f"PRAGMA query_only={int(only_reads)}")
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 

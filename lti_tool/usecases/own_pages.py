@@ -66,7 +66,7 @@ class OwnPages:
         return None
 
     def _key_document(self, slug: str) -> dict[str, Any]:
-        with self.db.begin() as session:
+        with self.db.read() as session:
             issuer = publishing.find_issuer(session, slug, base_url=self.base_url)
         return publishing.key_document(self.keys, issuer.addresses)
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from credentials import contexts
 from lti_tool.usecases import institutions, publishing, status_lists
+from lti_tool.usecases.badge_pictures import badge_png
 from lti_tool.usecases.publishing import BadgeName, PublicIssuer
 from lti_tool.web.visits import wiring
 
@@ -34,7 +35,7 @@ def key_document(slug: str) -> ResponseReturnValue:
 def profile(slug: str) -> ResponseReturnValue:
     """Who issues, as a page or as an Open Badges Profile."""
     wired = wiring()
-    with wired.db.begin() as session:
+    with wired.db.read() as session:
         issuer = publishing.find_issuer(session, slug, base_url=wired.settings.base_url)
         badges = publishing.badges_of(session, issuer)
     g.institution = issuer.institution
@@ -48,7 +49,7 @@ def profile(slug: str) -> ResponseReturnValue:
 def achievement(slug: str, programme_id: str, version: str, badge_id: str) -> ResponseReturnValue:
     """What is awarded and what it takes, as a page or as an Open Badges Achievement."""
     wired = wiring()
-    with wired.db.begin() as session:
+    with wired.db.read() as session:
         issuer = publishing.find_issuer(session, slug, base_url=wired.settings.base_url)
         badge = publishing.find_badge(session, issuer, BadgeName(programme_id, version, badge_id))
     g.institution = issuer.institution
@@ -61,16 +62,16 @@ def achievement(slug: str, programme_id: str, version: str, badge_id: str) -> Re
 def image(slug: str, programme_id: str, version: str, badge_id: str) -> ResponseReturnValue:
     """The badge picture, without anybody's badge in it."""
     wired = wiring()
-    with wired.db.begin() as session:
+    with wired.db.read() as session:
         issuer = publishing.find_issuer(session, slug, base_url=wired.settings.base_url)
         badge = publishing.find_badge(session, issuer, BadgeName(programme_id, version, badge_id))
-    return _public(_bytes(publishing.badge_png(badge.svg), "image/png"))
+    return _public(_bytes(badge_png(badge.svg), "image/png"))
 
 
 @pages.get("/logo.png")
 def logo(slug: str) -> ResponseReturnValue:
     """The institution's logo."""
-    with wiring().db.begin() as session:
+    with wiring().db.read() as session:
         picture = institutions.logo_of(session, institutions.by_slug(session, slug).id)
     return _public(_bytes(picture, "image/png"))
 
@@ -93,7 +94,7 @@ def status_list(slug: str, number: int) -> ResponseReturnValue:
 
 def _issuer(slug: str) -> PublicIssuer:
     wired = wiring()
-    with wired.db.begin() as session:
+    with wired.db.read() as session:
         return publishing.find_issuer(session, slug, base_url=wired.settings.base_url)
 
 

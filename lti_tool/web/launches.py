@@ -103,7 +103,7 @@ def launch(registration_id: UUID) -> ResponseReturnValue:
 def jwks(registration_id: UUID) -> ResponseReturnValue:
     """Our public keys, with which an LMS checks what we sign."""
     wired = wiring()
-    with wired.db.begin() as session:
+    with wired.db.read() as session:
         registration = find_registration(session, registration_id)
         keys = public_jwks(session, registration.institution_id)
     answer = jsonify(keys)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from lti_tool.errors import SettingsError
 from lti_tool.store import database
@@ -91,6 +91,37 @@ def test_what_is_stored_never_stands_in_an_error(db, now):
     with pytest.raises(IntegrityError) as refused, db.begin() as session:
         session.add(Person(institution_id=UUID(int=1), id=UUID(int=2), name="Ada", created_at=now))
     assert "Ada" not in str(refused.value)
+
+
+def test_a_look_sees_what_is_committed(db, now):
+    with db.begin() as session:
+        session.add(an_institution(now))
+    with db.read() as session:
+        assert session.scalars(select(Institution.slug)).all() == ["u1"]
+
+
+def test_a_look_that_writes_is_refused_and_leaves_nothing(db, now):
+    with pytest.raises(DBAPIError), db.read() as session:
+        session.add(an_institution(now))
+    assert count_institutions(db) == 0
+
+
+def test_after_a_look_the_same_connection_writes_again(db, now):
+    with db.read() as session:
+        session.execute(text("SELECT 1"))
+    with db.begin() as session:
+        session.add(an_institution(now))
+    assert count_institutions(db) == 1
+
+
+def test_a_look_waits_for_no_writer(db, now):
+    with db.begin() as writing:
+        writing.add(an_institution(now))
+        writing.flush()
+        started = time.monotonic()
+        with db.read() as session:
+            assert session.scalars(select(Institution.slug)).all() == []
+    assert time.monotonic() - started < database.BUSY_SECONDS / 3
 
 
 # --- waking the worker ----------------------------------------------------------------------------
