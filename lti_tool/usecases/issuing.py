@@ -37,16 +37,16 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables.awards import Award, Credential
 from lti_tool.store.tables.people import Account, Person
 from lti_tool.usecases import (
+    achievements,
     audit,
     awards,
     enrolment,
     institutions,
     progress,
-    publishing,
     status_lists,
 )
+from lti_tool.usecases.achievements import Addresses
 from lti_tool.usecases.enrolment import Enrolled
-from lti_tool.usecases.publishing import Addresses
 
 Clock = Callable[[], datetime]
 
@@ -169,14 +169,14 @@ def _unsigned(
     enrolled = enrolment.by_id(session, award.institution_id, award.enrolment_id)
     badge = enrolled.programme.badge(award.badge_id)
     institution = institutions.by_id(session, award.institution_id)
-    achievement = publishing.achievement_of(enrolled.programme, badge, addresses)
+    achievement = achievements.achievement_of(enrolled.programme, badge, addresses)
     entry = status_lists.allocate(
         session, award.institution_id, award.id, base=addresses.base, now=now
     )
     return badges.build(
         credential_id=f"urn:uuid:{uuid4()}",
         achievement=achievement,
-        issuer=publishing.issuer_of(institution, addresses),
+        issuer=achievements.issuer_of(institution, addresses),
         recipient=_recipient(session, enrolled),
         results=_results(session, enrolled, badge, achievement),
         valid_from=now.replace(microsecond=0),
@@ -210,7 +210,7 @@ def _results(
     """The levels reached in accepted work, as the badge's definition shares them."""
     evidence = progress.gather(session, enrolled)
     results = []
-    for rule in publishing.shared_results(badge):
+    for rule in achievements.shared_results(badge):
         accepted = evidence.accepted(rule.from_)
         if accepted and rule.criterion in accepted[-1].levels:
             results.append(_result(achievement, rule, accepted[-1]))
@@ -219,8 +219,8 @@ def _results(
 
 def _result(achievement: Achievement, rule: BadgeResultRule, mark: Marked) -> BadgeResult:
     return BadgeResult(
-        description=publishing.result_id(achievement.id, rule),
-        achieved_level=publishing.level_id(achievement.id, rule, mark.levels[rule.criterion]),
+        description=achievements.result_id(achievement.id, rule),
+        achieved_level=achievements.level_id(achievement.id, rule, mark.levels[rule.criterion]),
     )
 
 

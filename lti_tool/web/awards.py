@@ -13,8 +13,9 @@ from credentials.verifying.shown import Shown
 from credentials.verifying.shown import show as read_badge
 from lti_tool.errors import NotFoundError
 from lti_tool.sentence import say
-from lti_tool.usecases import awards, publishing
+from lti_tool.usecases import awards
 from lti_tool.usecases.awards import HeldAward
+from lti_tool.usecases.badge_pictures import badge_png
 from lti_tool.web.visits import signed_in, visit_pages, wiring
 
 pages = visit_pages("awards")
@@ -56,7 +57,7 @@ def credential(award_id: UUID) -> ResponseReturnValue:
 def picture(award_id: UUID) -> ResponseReturnValue:
     """The badge picture with the credential inside (Open Badges 3.0 §5.3.1)."""
     award = _held(award_id)
-    baked = baking.bake(publishing.badge_png(award.picture), _signed(award))
+    baked = baking.bake(badge_png(award.picture), _signed(award))
     return _download(baked, "image/png", f"{_file_name(award)}.png")
 
 

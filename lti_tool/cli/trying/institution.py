@@ -12,10 +12,10 @@ from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.programme.definition import Programme
 from lti_tool.programme.shipped import shipped, shipped_text
 from lti_tool.usecases import institutions, people, platforms, programmes
+from lti_tool.usecases.achievements import Addresses
 from lti_tool.usecases.institutions import InstitutionChanges, InstitutionInfo, SupportContact
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.usecases.platforms import NewPlatform
-from lti_tool.usecases.publishing import Addresses
 from lti_tool.wiring import Wiring
 
 NAME = "Example School of Medicine"

@@ -14,8 +14,8 @@ from lti_tool.outbox import Message
 from lti_tool.store.tables.awards import Award, Credential, StatusEntryRow
 from lti_tool.store.tables.people import Person
 from lti_tool.usecases import awards, issuing, status_lists
+from lti_tool.usecases.achievements import Addresses
 from lti_tool.usecases.own_pages import OwnPages
-from lti_tool.usecases.publishing import Addresses
 from tests.support.wired import BASE_URL, SLUG
 from tests.support.world import at_once
 

@@ -6,7 +6,9 @@ import pytest
 
 from lti_tool.errors import NotFoundError
 from lti_tool.usecases import institutions, publishing
-from lti_tool.usecases.publishing import Addresses, BadgeName
+from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases.badge_pictures import badge_png
+from lti_tool.usecases.publishing import BadgeName
 from tests.support.builders import TASTER
 from tests.support.wired import BASE_URL, INSTITUTION, SLUG
 
@@ -45,7 +47,7 @@ def test_a_badge_is_shown_with_what_it_took_and_its_picture(world, issuer):
     assert badge.programme_title == "Foundations taster"
     assert badge.outline
     assert "<svg" in badge.svg
-    assert publishing.badge_png(badge.svg).startswith(b"\x89PNG")
+    assert badge_png(badge.svg).startswith(b"\x89PNG")
     assert [one.name for one in badge.achievement.result_descriptions] == [
         "Making sense",
         "What follows",
