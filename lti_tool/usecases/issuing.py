@@ -32,6 +32,7 @@ from lti_tool.errors import NotFoundError
 from lti_tool.outbox import Message
 from lti_tool.programme.definition import BadgeDefinition, BadgeResultRule
 from lti_tool.programme.evidence import Marked
+from lti_tool.programme.validity import valid_until
 from lti_tool.sentence import say
 from lti_tool.store.database import Database
 from lti_tool.store.tables.awards import Award, Credential
@@ -173,13 +174,15 @@ def _unsigned(
     entry = status_lists.allocate(
         session, award.institution_id, award.id, base=addresses.base, now=now
     )
+    valid_from = now.replace(microsecond=0)
     return badges.build(
         credential_id=f"urn:uuid:{uuid4()}",
         achievement=achievement,
         issuer=achievements.issuer_of(institution, addresses),
         recipient=_recipient(session, enrolled),
         results=_results(session, enrolled, badge, achievement),
-        valid_from=now.replace(microsecond=0),
+        valid_from=valid_from,
+        valid_until=valid_until(badge.validity, valid_from),
         awarded=award.decided_at.replace(microsecond=0),
         status=entry,
     )

@@ -5,6 +5,7 @@ from typing import Literal, cast
 
 from lti_tool.programme.definition import BadgeDefinition, BadgeResultRule
 from lti_tool.programme.sections.keys import BADGE, BADGE_RESULT
+from lti_tool.programme.validity import UNLIMITED, is_validity
 from lti_tool.sentence import say
 from rubrics.reading.fields import Fields
 
@@ -44,8 +45,6 @@ ACHIEVEMENT_TYPES = (
 )
 # No "..", no leading slash, no backslash: the name can only lead below the programme's folder.
 _IMAGE = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.(svg|png)", re.ASCII)
-# ISO 8601-1 section 5.5.2, whole years, months or days.
-_DURATION = re.compile(r"P(?=[0-9])([1-9][0-9]?Y)?([1-9][0-9]?M)?([1-9][0-9]{0,3}D)?", re.ASCII)
 
 
 def read_badges(programme: Fields) -> tuple[BadgeDefinition, ...]:
@@ -100,8 +99,8 @@ def _read_image(badge: Fields) -> str:
 
 
 def _read_validity(badge: Fields) -> str:
-    validity = badge.text("validity", "unlimited")
-    if validity and validity != "unlimited" and not _DURATION.fullmatch(validity):
+    validity = badge.text("validity", UNLIMITED)
+    if validity and not is_validity(validity):
         badge.fault(
             "validity",
             say(

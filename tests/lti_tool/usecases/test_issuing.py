@@ -1,6 +1,7 @@
 """Issuing: reserved before signed, the same bytes however often, verified by a stranger."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,11 +12,13 @@ from credentials.verifying import verify
 from lti_tool import worker
 from lti_tool.errors import NotFoundError
 from lti_tool.outbox import Message
+from lti_tool.programme.shipped import shipped, shipped_image, shipped_text
 from lti_tool.store.tables.awards import Award, Credential, StatusEntryRow
 from lti_tool.store.tables.people import Person
-from lti_tool.usecases import awards, issuing, status_lists
+from lti_tool.usecases import awards, issuing, programmes, status_lists
 from lti_tool.usecases.achievements import Addresses
 from lti_tool.usecases.own_pages import OwnPages
+from tests.support.builders import TASTER
 from tests.support.wired import BASE_URL, SLUG
 from tests.support.world import at_once
 
@@ -47,6 +50,15 @@ def issue(world, message=None, *, kind_id=None):
         base_url=world.wired.settings.base_url,
         now=world.clock,
     )
+
+
+def a_taster_that_says(world, old, new):
+    """Publish a second version of the taster with one change; new students are on it."""
+    source = shipped_text(TASTER).replace('version: "1"', 'version: "2"')
+    assert old in source
+    images = {one.image: shipped_image(one.image).decode() for one in shipped(TASTER).badges}
+    world.clock.move(timedelta(seconds=1))
+    world.do(programmes.publish, world.institution_id, source.replace(old, new), images)
 
 
 def the_credential(world):
@@ -102,6 +114,26 @@ def test_without_a_mail_address_the_credential_names_the_lms_account_only(world)
     assert verdict(world).outcome == "verified"
     identifiers = json.loads(the_credential(world).signed)["credentialSubject"]["identifier"]
     assert [one["identityType"] for one in identifiers] == ["ltiUserId"]
+
+
+def test_a_badge_without_end_has_no_last_day(world):
+    world.issued()
+    assert "validUntil" not in json.loads(the_credential(world).signed)
+
+
+def test_a_badge_ends_when_its_programme_says(world):
+    a_taster_that_says(world, "validity: unlimited", "validity: P1Y")
+    student = world.another_student()
+    world.earned(student)
+    issue(world)
+    signed = json.loads(the_credential(world).signed)
+    assert signed["validFrom"] == "2026-11-23T12:00:01Z"
+    assert signed["validUntil"] == "2027-11-23T12:00:01Z"
+    assert verdict(world).outcome == "verified"
+    world.clock.move(timedelta(days=366))
+    report = verdict(world)
+    assert report.outcome == "failed"
+    assert str(report["validity"].outcome) == "failed"
 
 
 def test_delivering_again_changes_nothing(world):
