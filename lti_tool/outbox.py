@@ -75,12 +75,41 @@ def claim(db: Database, message_id: UUID, *, now: datetime) -> Message | None:
     return Message(*row) if row else None
 
 
-def due(session: Session, *, now: datetime, limit: int = 500) -> list[UUID]:
-    """Ids of the messages that may be claimed now, the longest waiting first."""
-    statement = (
-        select(OutboxMessage.id).where(_is_due(now)).order_by(OutboxMessage.due_at).limit(limit)
-    )
+def due(
+    session: Session, *, now: datetime, kind: str | None = None, limit: int = 500
+) -> list[UUID]:
+    """Ids of the messages (of one kind) that may be claimed now.
+
+    Those tried least come first, so that one that fails and fails holds up none that would
+    arrive; of them the longest waiting.
+    """
+    statement = select(OutboxMessage.id).where(_is_due(now))
+    if kind is not None:
+        statement = statement.where(OutboxMessage.kind == kind)
+    statement = statement.order_by(OutboxMessage.attempts, OutboxMessage.due_at).limit(limit)
     return list(session.scalars(statement))
+
+
+def kind_of(session: Session, message_id: UUID) -> str | None:
+    """The kind of a message; None when there is no such message."""
+    return session.scalar(select(OutboxMessage.kind).where(OutboxMessage.id == message_id))
+
+
+def put_off_like(
+    session: Session, message: Message, field: str, *, until: datetime, now: datetime
+) -> None:
+    """Let others that are due, and alike in kind and a field of the payload, wait `until` too."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.institution_id == message.institution_id,
+            OutboxMessage.kind == message.kind,
+            OutboxMessage.payload[field].as_string() == message.payload[field],
+            _is_due(now),
+        )
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def done(session: Session, message: Message, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from threading import Lock
 from uuid import UUID
 
 import structlog
@@ -19,6 +20,9 @@ from lti_tool.wiring import Wiring
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Wiring, Message], None]
+
+LONGEST_SHARED_WAIT = timedelta(minutes=5)
+"""How long one score that an LMS gave no answer to keeps the others for this LMS waiting."""
 
 
 def _issue_badge(wiring: Wiring, message: Message) -> None:
@@ -57,18 +61,61 @@ def deliver(wiring: Wiring, message_id: UUID) -> bool:
 
 
 def sweep(wiring: Wiring) -> int:
-    """Deliver everything that is due, whoever forgot it; how many were delivered."""
-    with wiring.db.begin() as session:
-        waiting = outbox.due(session, now=wiring.now())
-    return sum(deliver(wiring, message_id) for message_id in waiting)
+    """Deliver everything that is due, one after the other; how many were delivered."""
+    return sum(deliver(wiring, message_id) for message_id in _due(wiring))
+
+
+def wake_due(wiring: Wiring) -> None:
+    """Wake workers for everything that is due, whoever forgot it."""
+    wiring.queue.wake(_due(wiring))
 
 
 def run(wiring: Wiring) -> None:
     """Work until SIGTERM."""
+    lanes = Lanes(wiring)
     wiring.queue.consume(
-        deliver=lambda message_id: _quietly(deliver, wiring, message_id),
-        sweep=lambda: _quietly(sweep, wiring),
+        deliver=lambda message_id: _quietly(lanes.deliver, message_id),
+        sweep=lambda: _quietly(wake_due, wiring),
     )
+
+
+class Lanes:
+    """Keeps a slow LMS from holding up badges: this process posts one score at a time.
+
+    Whoever meets a score while another is being posted leaves it alone at once, so that all
+    threads but one are there for badges. Whoever has posted one wakes a worker for the next.
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._posting = Lock()
+
+    def deliver(self, message_id: UUID) -> None:
+        """Deliver one message now, or leave it to whoever is posting."""
+        with self._wiring.db.read() as session:
+            kind = outbox.kind_of(session, message_id)
+        if kind != POST_SCORE:
+            deliver(self._wiring, message_id)
+        elif self._posting.acquire(blocking=False):
+            try:
+                deliver(self._wiring, message_id)
+            finally:
+                self._posting.release()
+            self._wake_next()
+
+    def _wake_next(self) -> None:
+        # Only now: a score that is left alone before the release above was due before this look.
+        with self._wiring.db.read() as session:
+            following = outbox.due(session, now=self._wiring.now(), kind=POST_SCORE, limit=1)
+        self._wiring.queue.wake(following)
+
+
+def _due(wiring: Wiring) -> list[UUID]:
+    """What is due: badges first, as they wait for nobody else's server."""
+    with wiring.db.read() as session:
+        badges = outbox.due(session, now=wiring.now(), kind=ISSUE_BADGE)
+        every = outbox.due(session, now=wiring.now())
+    return list(dict.fromkeys([*badges, *every]))
 
 
 def _quietly(work: Callable[..., object], *args: object) -> None:
@@ -97,6 +144,9 @@ def _put_back(wiring: Wiring, message: Message, error: Exception) -> None:
                 after=_asked_wait(error),
                 jitter=random.random(),  # noqa: S311 - spreads load, protects nothing
             )
+            if message.kind == POST_SCORE and _is_silent(error):
+                until = now + min(wait, LONGEST_SHARED_WAIT)
+                outbox.put_off_like(session, message, "registration_id", until=until, now=now)
     # The reason is ours (a code and a sentence); the exception itself may hold personal data.
     log.warning(
         "outbox.set-aside" if give_up else "outbox.retry",
@@ -108,6 +158,11 @@ def _put_back(wiring: Wiring, message: Message, error: Exception) -> None:
     )
     if not give_up:
         wiring.queue.wake([message.id], after_seconds=wait.total_seconds() + 0.5)
+
+
+def _is_silent(error: Exception) -> bool:
+    """Whether the LMS gave no answer at all, as it will to all the others that wait for it."""
+    return isinstance(error, PlatformError) and error.retryable and error.status is None
 
 
 def _asked_wait(error: Exception) -> timedelta | None:

@@ -140,6 +140,54 @@ def test_the_longest_waiting_is_due_first(db, new_message, now):
     assert keys == ["20", "10"]
 
 
+def test_what_failed_before_comes_after_what_was_never_tried(db, new_message, now):
+    tried = new_message("tried", due_at=now - timedelta(minutes=9), attempts=3)
+    fresh = new_message("fresh", due_at=now)
+    with db.begin() as session:
+        outbox.add(session, tried)
+        outbox.add(session, fresh)
+        assert outbox.due(session, now=now) == [fresh.id, tried.id]
+
+
+def test_messages_of_one_kind_are_found_alone(db, new_message, now):
+    one, other = new_message(kind="one"), new_message(kind="other")
+    with db.begin() as session:
+        outbox.add(session, one)
+        outbox.add(session, other)
+        assert outbox.due(session, now=now, kind="other") == [other.id]
+        assert outbox.kind_of(session, one.id) == "one"
+        assert outbox.kind_of(session, uuid4()) is None
+
+
+def test_only_those_alike_that_are_due_are_put_off(db, new_message, now):
+    later = now + timedelta(hours=1)
+    alike = {"to": "a"}
+    messages = {
+        "same": new_message("same", payload=alike),
+        "leased": new_message("leased", payload=alike),
+        "waits": new_message("waits", payload=alike, due_at=later),
+        "elsewhere": new_message("elsewhere", payload={"to": "b"}),
+        "another kind": new_message("another kind", payload=alike, kind="other"),
+    }
+    first = new_message("first", payload=alike)
+    with db.begin() as session:
+        for message in (first, *messages.values()):
+            outbox.add(session, message)
+    outbox.claim(db, messages["leased"].id, now=now)
+    claimed = outbox.claim(db, first.id, now=now)
+    until = now + timedelta(minutes=1)
+    with db.begin() as session:
+        outbox.put_off_like(session, claimed, "to", until=until, now=now)
+    due = {name: stored(db, message.id).due_at for name, message in messages.items()}
+    assert due == {
+        "same": until,
+        "leased": now,
+        "waits": later,
+        "elsewhere": now,
+        "another kind": now,
+    }
+
+
 def test_done_holds_exactly_when_its_transaction_does(db, message_id, now):
     message = outbox.claim(db, message_id, now=now)
     with pytest.raises(ZeroDivisionError), db.begin() as session:

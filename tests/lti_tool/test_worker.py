@@ -47,6 +47,23 @@ def handle(monkeypatch):
     return handle_by
 
 
+@pytest.fixture
+def handle_all(monkeypatch):
+    """Let every kind be handled by this function; the kinds in the order they were handled."""
+
+    def handle_by(handler):
+        handled = []
+
+        def remembering(wiring, message):
+            handled.append(message.kind)
+            handler(wiring, message)
+
+        monkeypatch.setattr(worker, "HANDLERS", dict.fromkeys([*worker.HANDLERS], remembering))
+        return handled
+
+    return handle_by
+
+
 def the_message(world):
     (message,) = world.messages("test")
     return message
@@ -59,9 +76,11 @@ def raising(error):
     return handler
 
 
-def platform_error(*, retryable, retry_after=None):
+def platform_error(*, retryable, status=None, retry_after=None):
     sentence = say("test.refused", "The LMS said no.")
-    return PlatformError("test.refused", sentence, retryable=retryable, retry_after=retry_after)
+    return PlatformError(
+        "test.refused", sentence, retryable=retryable, status=status, retry_after=retry_after
+    )
 
 
 def test_what_is_delivered_is_done_once(world, message_id, handle):
@@ -143,6 +162,100 @@ def test_one_bad_message_does_not_stop_the_others(world, message_id):
     assert delivered == 1
     assert [message.done_at for message in world.messages("issue_badge")] == [world.clock()]
     assert the_message(world).done_at is None
+
+
+def test_badges_are_made_before_scores_are_posted(world, handle_all):
+    world.earned()
+    world.clock.move(timedelta(minutes=1))
+    handled = handle_all(lambda _wiring, _message: None)
+    worker.sweep(world.wired)
+    assert handled == ["issue_badge", "post_score"]
+
+
+def test_the_minutes_sweep_delivers_nothing_itself(world, message_id, handle_all):
+    """A slow LMS would hold up whatever comes after it."""
+    world.earned()
+    world.queue.woken.clear()
+    handled = handle_all(lambda _wiring, _message: None)
+    worker.wake_due(world.wired)
+    assert handled == []
+    assert {message.id for message in world.rows(OutboxMessage)} == set(world.queue.woken)
+    assert world.queue.woken[0] == world.messages("issue_badge")[0].id
+
+
+def test_while_one_score_is_posted_badges_are_made_and_other_scores_left_alone(world, handle_all):
+    world.earned()
+    world.earned(world.another_student())
+    first, second = world.messages("post_score")
+    badge = world.messages("issue_badge")[0]
+    lanes = worker.Lanes(world.wired)
+
+    def slow(wiring, message):
+        if message.id == first.id:
+            lanes.deliver(second.id)
+            lanes.deliver(badge.id)
+            world.queue.woken.clear()
+        with wiring.db.begin() as session:
+            outbox.done(session, message, now=wiring.now())
+
+    handled = handle_all(slow)
+    lanes.deliver(first.id)
+    assert handled == ["post_score", "issue_badge"]
+    assert world.queue.woken == [second.id]
+    lanes.deliver(second.id)
+    assert handled == ["post_score", "issue_badge", "post_score"]
+    assert world.queue.woken == [second.id]
+
+
+def test_the_way_for_scores_is_free_again_after_a_failure(world, handle_all):
+    world.earned()
+    (score,) = world.messages("post_score")
+    handled = handle_all(raising(ValueError()))
+    lanes = worker.Lanes(world.wired)
+    for _ in range(2):
+        lanes.deliver(score.id)
+        world.clock.move(timedelta(hours=1))
+    assert handled == ["post_score", "post_score"]
+
+
+def test_an_lms_that_does_not_answer_is_left_alone_for_a_while_and_others_are_not(
+    world, handle_all
+):
+    for student in (None, world.another_student(), world.another_student()):
+        world.earned(student)
+    first, second, elsewhere = world.messages("post_score")
+    with world.wired.db.begin() as session:
+        row = session.get_one(OutboxMessage, (world.institution_id, elsewhere.id))
+        row.payload = {**row.payload, "registration_id": str(uuid4())}
+    handle_all(raising(platform_error(retryable=True)))
+    worker.deliver(world.wired, first.id)
+    waits = {row.id: row.due_at - world.clock() for row in world.messages("post_score")}
+    assert waits[second.id] == waits[first.id] > timedelta(seconds=14)
+    assert waits[elsewhere.id] <= timedelta()
+    assert sum(row.attempts for row in world.messages("post_score")) == 1
+
+
+def test_one_that_waits_for_hours_does_not_keep_others_waiting_as_long(world, handle_all):
+    for student in (None, world.another_student()):
+        world.earned(student)
+    first, second = world.messages("post_score")
+    with world.wired.db.begin() as session:
+        session.get_one(OutboxMessage, (world.institution_id, first.id)).attempts = 8
+    handle_all(raising(platform_error(retryable=True)))
+    worker.deliver(world.wired, first.id)
+    waits = {row.id: row.due_at - world.clock() for row in world.messages("post_score")}
+    assert waits[first.id] > timedelta(hours=7)
+    assert waits[second.id] == worker.LONGEST_SHARED_WAIT
+
+
+def test_an_lms_that_answers_keeps_no_other_score_waiting(world, handle_all):
+    for student in (None, world.another_student()):
+        world.earned(student)
+    first, second = world.messages("post_score")
+    handle_all(raising(platform_error(retryable=True, status=503)))
+    worker.deliver(world.wired, first.id)
+    due = {row.id: row.due_at for row in world.messages("post_score")}
+    assert due[second.id] == second.due_at
 
 
 def test_a_database_that_goes_away_does_not_end_the_worker(world, message_id, monkeypatch):
