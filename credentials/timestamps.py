@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", flags=re.ASCII)
+
+# A day from the ends of the calendar: whoever shows a moment in another time zone stays inside it.
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 def to_text(moment: datetime) -> str:
@@ -20,7 +24,17 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """Back from a dateTime with a time zone (VC 2.0 §4.9). Raises ValueError for other forms."""
+    """Back from a dateTime with a time zone (VC 2.0 §4.9), in that zone.
+
+    Some issuers write the first or last second there is for "always": within a day of the years
+    1 and 9999 the moment is read as a day further in. Raises ValueError for other forms and for
+    what lies outside these years in UTC.
+    """
     if not _FORM.fullmatch(text):
         raise ValueError("not a date and time with a time zone")
-    return datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    try:
+        in_utc = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside the years 1 to 9999") from None
+    return moment if _EARLIEST <= in_utc <= _LATEST else min(max(in_utc, _EARLIEST), _LATEST)

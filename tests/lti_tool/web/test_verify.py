@@ -144,6 +144,15 @@ def test_an_expired_badge_fails(client: FlaskClient, now: datetime) -> None:
     assert "Holds until Sunday 22 November 2026, 12:00 UTC" in main_of(answer).text
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_day_outside_the_calendar_is_a_fault_of_the_badge(
+    client: FlaskClient, moment: str
+) -> None:
+    answer = upload(client, as_json(a_badge() | {"awardedDate": moment}))
+    assert answer.status_code == 200
+    assert lines_of(answer)["It is a complete badge"] == "failed"
+
+
 def test_the_right_address_belongs_to_the_badge(client: FlaskClient) -> None:
     answer = upload(client, baked(a_badge()), recipient=f" {badges.HOLDER.upper()} ")
     assert lines_of(answer)["It belongs to this person"] == "passed"
