@@ -20,6 +20,9 @@ from lti_tool.store.tables.outbox import OutboxMessage
 LEASE = timedelta(seconds=60)
 """Longer than a handler should wait on the network; a repeat after a lost lease is safe anyway."""
 
+WORTH_A_LOOK = 3
+"""After so many failed attempts, some minutes, a person is shown that it doesn't arrive."""
+
 MOST_ATTEMPTS = 12
 """With the waits between them two days, a weekend's outage; after that a person has to look."""
 
@@ -148,22 +151,43 @@ def set_aside(session: Session, message: Message, *, now: datetime, error: str) 
 
 
 def send_again(session: Session, institution_id: UUID, message_id: UUID, *, now: datetime) -> bool:
-    """Give a message that was set aside all its tries again; False when there is none."""
+    """Give a stuck message all its tries again, from now on; False when it isn't stuck."""
+    stuck = and_(OutboxMessage.id == message_id, is_stuck(), _is_free(now))
+    return bool(_begin_again(session, institution_id, stuck, now=now))
+
+
+def send_all_again(session: Session, institution_id: UUID, kind: str, *, now: datetime) -> int:
+    """Try every message of this kind that did not arrive from the beginning; how many."""
+    waiting = and_(
+        OutboxMessage.kind == kind,
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.attempts > 0,
+        _is_free(now),
+    )
+    return len(_begin_again(session, institution_id, waiting, now=now))
+
+
+def is_stuck() -> ColumnElement[bool]:
+    """Not delivered, and set aside or tried so often that a person should look."""
+    return and_(
+        OutboxMessage.done_at.is_(None),
+        or_(OutboxMessage.set_aside_at.is_not(None), OutboxMessage.attempts >= WORTH_A_LOOK),
+    )
+
+
+def _begin_again(
+    session: Session, institution_id: UUID, which: ColumnElement[bool], *, now: datetime
+) -> list[UUID]:
     statement = (
         update(OutboxMessage)
-        .where(
-            OutboxMessage.institution_id == institution_id,
-            OutboxMessage.id == message_id,
-            OutboxMessage.set_aside_at.is_not(None),
-            OutboxMessage.done_at.is_(None),
-        )
+        .where(OutboxMessage.institution_id == institution_id, which)
         .values(set_aside_at=None, attempts=0, due_at=now)
         .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
     )
-    if session.execute(statement).one_or_none() is None:
-        return False
-    session.info.setdefault("outbox", []).append(message_id)
-    return True
+    begun = list(session.scalars(statement))
+    session.info.setdefault("outbox", []).extend(begun)
+    return begun
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -171,8 +195,13 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
         OutboxMessage.done_at.is_(None),
         OutboxMessage.set_aside_at.is_(None),
         OutboxMessage.due_at <= now,
-        or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now),
+        _is_free(now),
     )
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """Nobody is delivering it just now."""
+    return or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
 
 
 def _put_back(session: Session, message: Message, **values: object) -> None:

@@ -6,8 +6,8 @@ from credentials.keys import SigningKey
 from lti_tool.cli.opening import found_or_made, institution_option, opened
 from lti_tool.cli.saying import tell, words
 from lti_tool.errors import NotFoundError
-from lti_tool.sentence import Sentence, say
-from lti_tool.usecases import audit, institutions
+from lti_tool.sentence import Sentence, say, say_many
+from lti_tool.usecases import audit, deliveries, institutions
 from lti_tool.usecases.achievements import Addresses
 from lti_tool.wiring import Wiring
 
@@ -29,7 +29,8 @@ def new(institution: str) -> None:
         here = found_or_made(session, institution, now=wired.now())
         key = wired.signing_keys.new(_did(wired, here.slug), now=wired.now())
         audit.record(session, here.id, "signing-key.made", subject=key.id, now=wired.now())
-    tell(_made(key.id))
+        waited = deliveries.make_badges_now(session, here.id, now=wired.now())
+    _tell_made(key.id, waited)
 
 
 @signing_keys.command()
@@ -40,7 +41,8 @@ def rotate(institution: str) -> None:
         here = institutions.named(session, institution)
         key = wired.signing_keys.rotate(_did(wired, here.slug), now=wired.now())
         audit.record(session, here.id, "signing-key.rotated", subject=key.id, now=wired.now())
-    tell(_made(key.id))
+        waited = deliveries.make_badges_now(session, here.id, now=wired.now())
+    _tell_made(key.id, waited)
 
 
 @signing_keys.command()
@@ -89,8 +91,17 @@ def _state(key: SigningKey, *, signs_now: bool) -> Sentence:
     return say("cli.key-kept", "kept, made on %(when)s", when=key.created)
 
 
-def _made(key_id: str) -> Sentence:
-    return say("cli.signing-key-made", "Badges are signed with %(key)s from now on.", key=key_id)
+def _tell_made(key_id: str, waited: int) -> None:
+    tell(say("cli.signing-key-made", "Badges are signed with %(key)s from now on.", key=key_id))
+    if waited:
+        tell(
+            say_many(
+                "cli.badges-made-now",
+                "One badge that could not be made before is tried again now.",
+                "%(count)s badges that could not be made before are tried again now.",
+                count=waited,
+            )
+        )
 
 
 def _did(wired: Wiring, slug: str) -> str:

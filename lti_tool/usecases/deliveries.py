@@ -27,10 +27,11 @@ _OTHER = say("deliveries.other", "A message could not be delivered.")
 
 @dataclass(frozen=True)
 class Undelivered:
-    """A message that was set aside: what it was for, the last reason, how often it was tried.
+    """A message that doesn't arrive: what it was for, the last reason, how often it was tried.
 
     `code` is the stable code of the reason, `reason` its words as they were logged; it holds no
-    name and nothing a student wrote.
+    name and nothing a student wrote. `set_aside_at` is None while we go on trying, and then
+    `next_try` is when.
     """
 
     id: UUID
@@ -38,11 +39,12 @@ class Undelivered:
     code: str
     reason: str
     attempts: int
-    set_aside_at: datetime
+    set_aside_at: datetime | None
+    next_try: datetime
 
 
-def set_aside(session: Session, institution_id: UUID) -> tuple[Undelivered, ...]:
-    """What waits for a person, the latest first."""
+def undelivered(session: Session, institution_id: UUID) -> tuple[Undelivered, ...]:
+    """What a person should look at: first what was set aside, the latest before the others."""
     rows = session.execute(
         select(
             OutboxMessage.id,
@@ -50,42 +52,38 @@ def set_aside(session: Session, institution_id: UUID) -> tuple[Undelivered, ...]
             OutboxMessage.last_error,
             OutboxMessage.attempts,
             OutboxMessage.set_aside_at,
+            OutboxMessage.due_at,
         )
-        .where(
-            OutboxMessage.institution_id == institution_id,
-            OutboxMessage.set_aside_at.is_not(None),
-            OutboxMessage.done_at.is_(None),
+        .where(OutboxMessage.institution_id == institution_id, outbox.is_stuck())
+        .order_by(
+            OutboxMessage.set_aside_at.desc().nulls_last(),
+            OutboxMessage.attempts.desc(),
+            OutboxMessage.due_at,
         )
-        .order_by(OutboxMessage.set_aside_at.desc())
         .limit(MOST_SHOWN)
     )
-    return tuple(
-        _line(message_id, kind, error or "", attempts, at)
-        for message_id, kind, error, attempts, at in rows
-        if at is not None
-    )
+    return tuple(_line(*row) for row in rows)
 
 
 def count(session: Session, institution_id: UUID) -> int:
-    """How many messages wait for a person."""
-    waiting = session.scalar(
+    """How many messages a person should look at."""
+    stuck = session.scalar(
         select(func.count()).where(
-            OutboxMessage.institution_id == institution_id,
-            OutboxMessage.set_aside_at.is_not(None),
-            OutboxMessage.done_at.is_(None),
+            OutboxMessage.institution_id == institution_id, outbox.is_stuck()
         )
     )
-    return waiting or 0
+    return stuck or 0
 
 
 def send_again(session: Session, actor: Actor, message_id: UUID, *, now: datetime) -> None:
-    """Try a message again from the beginning. Raises ConflictError when it no longer waits."""
+    """Try a message again from the beginning. Raises ConflictError when it is not stuck."""
     if not outbox.send_again(session, actor.institution_id, message_id, now=now):
         raise ConflictError(
             "deliveries.not-waiting",
             say(
                 "deliveries.not-waiting",
-                "This is no longer set aside: it was sent again already, or it has arrived.",
+                "This is no longer stuck: it was sent again already, is being delivered just "
+                "now, or has arrived.",
             ),
         )
     audit.record(
@@ -98,14 +96,27 @@ def send_again(session: Session, actor: Actor, message_id: UUID, *, now: datetim
     )
 
 
-def _line(message_id: UUID, kind: str, error: str, attempts: int, at: datetime) -> Undelivered:
+def make_badges_now(session: Session, institution_id: UUID, *, now: datetime) -> int:
+    """Try every badge that could not be made again at once, as there is a new key; how many."""
+    return outbox.send_all_again(session, institution_id, ISSUE_BADGE, now=now)
+
+
+def _line(
+    message_id: UUID,
+    kind: str,
+    error: str | None,
+    attempts: int,
+    set_aside_at: datetime | None,
+    next_try: datetime,
+) -> Undelivered:
     # The worker writes "code: sentence"; only a few of Python's own errors have no sentence.
-    code, _, reason = error.partition(": ")
+    code, _, reason = (error or "").partition(": ")
     return Undelivered(
         id=message_id,
         what=_KINDS.get(kind, _OTHER),
         code=code,
         reason=reason,
         attempts=attempts,
-        set_aside_at=at,
+        set_aside_at=set_aside_at,
+        next_try=next_try,
     )

@@ -16,7 +16,7 @@ pages = section_pages(WAITING)
 _NOTICES = {
     "sent": say(
         "deliveries.notice-sent",
-        "It is on its way again. Should it fail once more, it comes back to this page.",
+        "It is on its way again. Should it go on failing, it comes back to this page.",
     ),
 }
 _NOTHING = say(
@@ -27,7 +27,7 @@ _NOTHING = say(
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    """What was given up, with the reason."""
+    """What doesn't arrive, with the reason."""
     return _page(notice=_NOTICES.get(request.args.get("notice", "")))
 
 
@@ -45,7 +45,7 @@ def send_again(message_id: UUID) -> ResponseReturnValue:
 
 def _page(*, notice: Sentence | None = None, problem: Sentence | None = None) -> str:
     with wiring().db.begin() as session:
-        stuck = deliveries.set_aside(session, signed_in().actor.institution_id)
+        stuck = deliveries.undelivered(session, signed_in().actor.institution_id)
     return render_template(
         "office/waiting.html", stuck=stuck, nothing=_NOTHING, notice=notice, problem=problem
     )

@@ -1,8 +1,15 @@
 """Signing keys and tool keys by command."""
 
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
 from sqlalchemy import select
 
+from lti_tool import outbox
 from lti_tool.store.tables.audit import AuditEvent
+from lti_tool.store.tables.outbox import OutboxMessage
+from lti_tool.usecases import institutions
 
 AT_SCHOOL = ("--institution", "School")
 DID = "did:web:localhost%3A9000:i:school"
@@ -69,6 +76,27 @@ def test_a_signing_key_file_under_another_master_key_is_said(school, tmp_path):
     result = school("signing-keys", "list", *AT_SCHOOL)
     assert result.exit_code == 1
     assert "does not open with this sealing key" in result.stderr
+
+
+@pytest.mark.parametrize("how", ["new", "rotate"])
+def test_a_new_signing_key_makes_the_badges_that_waited_for_it(school, wired, how):
+    with wired.db.begin() as session:
+        school_id = institutions.named(session, "School").id
+        waiting = OutboxMessage(
+            institution_id=school_id,
+            id=uuid4(),
+            kind="issue_badge",
+            key="award",
+            payload={},
+            due_at=wired.now() + timedelta(hours=8),
+            attempts=5,
+        )
+        session.add(waiting)
+    result = school("signing-keys", how, *AT_SCHOOL)
+    assert "One badge that could not be made before" in result.output
+    with wired.db.begin() as session:
+        assert outbox.due(session, now=wired.now()) == [waiting.id]
+    assert "before" not in school("signing-keys", how, *AT_SCHOOL).output
 
 
 def test_a_new_tool_key_signs_and_the_earlier_one_stays_published(school, wired):

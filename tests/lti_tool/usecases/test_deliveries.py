@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from lti_tool import outbox
+from lti_tool import outbox, worker
 from lti_tool.errors import ConflictError
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.usecases import deliveries
@@ -30,8 +30,16 @@ def put_aside(world, kind, error="platform.refused: The LMS said no."):
     return message.id
 
 
+def fail(world, message_id, times):
+    """Try in vain to deliver a message, so many times."""
+    for _ in range(times):
+        world.clock.move(timedelta(days=1))
+        message = outbox.claim(world.wired.db, message_id, now=world.clock())
+        world.do(outbox.retry_later, message, error="SigningKeyError: There is no signing key.")
+
+
 def shown(world):
-    return world.do(deliveries.set_aside, world.institution_id)
+    return world.do(deliveries.undelivered, world.institution_id)
 
 
 def test_what_was_set_aside_says_what_it_was_for_and_why(world):
@@ -56,8 +64,64 @@ def test_what_is_on_its_way_or_elsewhere_is_not_shown(world):
     world.earned()
     put_aside(world, POST_SCORE)
     assert len(shown(world)) == 1
-    assert world.do(deliveries.set_aside, uuid4()) == ()
+    assert world.do(deliveries.undelivered, uuid4()) == ()
     assert world.do(deliveries.count, uuid4()) == 0
+
+
+def test_what_fails_again_and_again_is_shown_long_before_it_is_given_up(world):
+    world.earned()
+    (badge,) = world.messages(ISSUE_BADGE)
+    fail(world, badge.id, times=2)
+    assert shown(world) == ()
+    fail(world, badge.id, times=1)
+    (line,) = shown(world)
+    assert (line.id, line.reason, line.attempts) == (badge.id, "There is no signing key.", 3)
+    assert line.set_aside_at is None
+    assert line.next_try > world.clock()
+    assert world.do(deliveries.count, world.institution_id) == 1
+
+
+def test_what_was_given_up_comes_before_what_is_still_tried(world):
+    world.earned()
+    fail(world, world.messages(ISSUE_BADGE)[0].id, times=3)
+    given_up = put_aside(world, POST_SCORE)
+    assert next(line.id for line in shown(world)) == given_up
+    assert len(shown(world)) == 2
+
+
+def test_what_is_still_tried_is_sent_again_at_once(world):
+    world.earned()
+    (badge,) = world.messages(ISSUE_BADGE)
+    fail(world, badge.id, times=3)
+    world.queue.woken.clear()
+    world.do(deliveries.send_again, world.instructor, badge.id)
+    assert shown(world) == ()
+    assert world.queue.woken == [badge.id]
+    assert worker.deliver(world.wired, badge.id)
+
+
+def test_what_is_being_delivered_just_now_is_not_sent_again(world):
+    world.earned()
+    (badge,) = world.messages(ISSUE_BADGE)
+    fail(world, badge.id, times=3)
+    world.clock.move(timedelta(days=1))
+    outbox.claim(world.wired.db, badge.id, now=world.clock())
+    with pytest.raises(ConflictError, match="being delivered just now"):
+        world.do(deliveries.send_again, world.instructor, badge.id)
+
+
+def test_badges_that_could_not_be_made_are_all_tried_again_at_once(world):
+    given_up = put_aside(world, ISSUE_BADGE)
+    world.earned()
+    (badge,) = (row for row in world.messages(ISSUE_BADGE) if row.id != given_up)
+    fail(world, badge.id, times=1)
+    put_aside(world, POST_SCORE)
+    world.earned(world.another_student())
+    world.queue.woken.clear()
+    assert world.do(deliveries.make_badges_now, world.institution_id) == 2
+    assert set(world.queue.woken) == {given_up, badge.id}
+    assert worker.deliver(world.wired, badge.id)
+    assert world.do(deliveries.make_badges_now, uuid4()) == 0
 
 
 def test_a_message_is_sent_again_once_and_that_is_recorded(world):
@@ -65,6 +129,6 @@ def test_a_message_is_sent_again_once_and_that_is_recorded(world):
     world.do(deliveries.send_again, world.instructor, message_id)
     assert shown(world) == ()
     assert world.actions()["delivery.sent-again"] == 1
-    with pytest.raises(ConflictError, match="no longer set aside"):
+    with pytest.raises(ConflictError, match="no longer stuck"):
         world.do(deliveries.send_again, world.instructor, message_id)
     assert world.actions()["delivery.sent-again"] == 1

@@ -40,6 +40,22 @@ def test_what_is_stuck_says_what_it_was_why_and_how_often(world: World, office: 
     assert [code.text for code in page.all("code")] == ["issuing.key-gone", str(message_id)]
 
 
+def test_what_is_still_tried_says_when_it_is_tried_next(world: World, office: Office) -> None:
+    world.earned()
+    (message,) = world.messages("issue_badge")
+    with world.wired.db.begin() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message.id)
+            .values(attempts=4, last_error="SigningKeyError: There is no signing key.")
+        )
+    page = office.page("waiting")
+    assert "There is no signing key." in page.text
+    assert "Still trying. Tried: 4. Next try:" in page.text
+    office.send(f"waiting/{message.id}/again")
+    assert worker.deliver(world.wired, message.id)
+
+
 def test_the_start_page_counts_what_is_stuck(world: World, office: Office) -> None:
     world.earned()
     give_up(world)
@@ -71,7 +87,7 @@ def test_what_is_no_longer_stuck_is_not_sent_again(world: World, office: Office)
     office.send(f"waiting/{message_id}/again")
     answer = office.send(f"waiting/{message_id}/again")
     assert answer.status_code == 409
-    assert "no longer set aside" in page_of(answer).one(role="alert").text
+    assert "no longer stuck" in page_of(answer).one(role="alert").text
 
 
 def test_what_has_arrived_is_not_sent_again(world: World, office: Office) -> None:
