@@ -3,9 +3,10 @@
 The order is a promise, after the practice of certificate authorities:
 
 1. Reserve (one transaction): status list entry, credential id, signing key, the moment of the
-   proof and the whole unsigned credential are stored before anything is signed.
-2. Sign (no transaction): lint, sign, verify our own signature against our own key set. Ed25519
-   is deterministic and everything signed was reserved, so a retry gives the same bytes.
+   proof and the whole unsigned credential are stored before anything is signed. It is linted
+   first: what was stored is signed as it is, so a badge that can't be must not get that far.
+2. Sign (no transaction): lint again, sign, verify our own signature against our own key set.
+   Ed25519 is deterministic and everything signed was reserved: a retry gives the same bytes.
 3. Record (one transaction): the signed credential, the award as issued, the message as done.
 
 What must never happen: two credentials for one award. A crash after 1 finds the reservation and
@@ -26,6 +27,7 @@ from sqlalchemy.orm import Session
 from credentials import issuing as badges
 from credentials.achievement import Achievement, BadgeResult, Recipient
 from credentials.keys import SigningKey, SigningKeyFile
+from credentials.linting import lint
 from credentials.resolving import OwnIssuers, did_document
 from lti_tool import outbox
 from lti_tool.errors import NotFoundError
@@ -102,6 +104,7 @@ def _reserve(
     row = session.get(Credential, (institution_id, award_id))
     if row is None:
         unsigned = _unsigned(session, award, addresses, now=now)
+        lint(unsigned)
         row = Credential(
             institution_id=institution_id,
             award_id=award_id,

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
+from credentials.errors import LintError
 from credentials.resolving import DidResolver
 from credentials.verifying import verify
 from lti_tool import worker
@@ -14,7 +15,7 @@ from lti_tool.errors import NotFoundError
 from lti_tool.outbox import Message
 from lti_tool.programme.shipped import shipped, shipped_image, shipped_text
 from lti_tool.store.tables.awards import Award, Credential, StatusEntryRow
-from lti_tool.store.tables.people import Person
+from lti_tool.store.tables.people import Institution, Person
 from lti_tool.usecases import awards, issuing, programmes, status_lists
 from lti_tool.usecases.achievements import Addresses
 from lti_tool.usecases.own_pages import OwnPages
@@ -134,6 +135,20 @@ def test_a_badge_ends_when_its_programme_says(world):
     report = verdict(world)
     assert report.outcome == "failed"
     assert str(report["validity"].outcome) == "failed"
+
+
+def test_a_badge_that_could_not_be_signed_is_not_even_reserved(world):
+    world.earned()
+    with world.wired.db.begin() as session:
+        session.execute(update(Institution).values(name="School\x07"))
+    with pytest.raises(LintError, match="control character"):
+        issue(world)
+    assert world.rows(Credential) == world.rows(StatusEntryRow) == []
+    assert [award.state for award in world.rows(Award)] == ["decided"]
+    with world.wired.db.begin() as session:
+        session.execute(update(Institution).values(name="School"))
+    issue(world)
+    assert verdict(world).outcome == "verified"
 
 
 def test_delivering_again_changes_nothing(world):
