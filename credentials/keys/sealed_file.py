@@ -84,13 +84,14 @@ class SigningKeyFile:
         return made
 
     def retire(self, key_id: str, *, now: datetime) -> SigningKey:
-        """Stop signing with this key. It stays in the file and in the published key document."""
+        """Stop signing with this key. It stays in the file and in the published key document.
+
+        Raises SigningKeyError for the only key its issuer signs with: status lists are signed
+        each time they are asked for, so that without a key no badge of theirs could be checked.
+        """
 
         def without(keys: Sequence[SigningKey]) -> list[SigningKey]:
-            if all(key.id != key_id for key in keys):
-                raise SigningKeyError(
-                    say("signing-key.unknown", "There is no signing key %(id)s here.", id=key_id)
-                )
+            _refuse_last(keys, key_id)
             return [_retired(key, now, key_id=key_id) for key in keys]
 
         return next(key for key in self._change(without) if key.id == key_id)
@@ -179,6 +180,24 @@ def _retired(
     """The key as retired at `now` when it is the one meant and not retired already."""
     is_meant = key.id == key_id or key.controller == controller
     return replace(key, retired=now) if is_meant and key.retired is None else key
+
+
+def _refuse_last(keys: Sequence[SigningKey], key_id: str) -> None:
+    meant = next((key for key in keys if key.id == key_id), None)
+    if meant is None:
+        raise SigningKeyError(
+            say("signing-key.unknown", "There is no signing key %(id)s here.", id=key_id)
+        )
+    signing = [one for one in keys if one.controller == meant.controller and one.retired is None]
+    if signing == [meant]:
+        raise SigningKeyError(
+            say(
+                "signing-key.last",
+                "%(id)s is the only key that signs, and nothing could be issued or checked "
+                "without one. Replace it in one step with: testamur signing-keys rotate",
+                id=key_id,
+            )
+        )
 
 
 def _to_json(key: SigningKey) -> dict[str, Any]:

@@ -63,14 +63,23 @@ def test_the_first_rotation_makes_the_first_key(keys):
 
 
 def test_a_retired_key_stays_and_keeps_its_first_date(keys):
-    key = keys.new(DID, now=NOW)
+    key, kept = keys.new(DID, now=NOW), keys.new(DID, now=NOW)
 
     retired = keys.retire(key.id, now=NOW)
     keys.retire(key.id, now=NOW + timedelta(days=1))
 
     assert retired.retired == NOW
     assert keys.all(DID)[0].retired == NOW
-    assert refusal(lambda: keys.current(DID)) == "signing-key.none"
+    assert keys.current(DID) == kept
+
+
+def test_the_only_key_that_signs_is_not_retired_whatever_keys_others_have(keys):
+    earlier, last = keys.new(DID, now=NOW), keys.new(DID, now=NOW)
+    keys.new(STRANGER_DID, now=NOW)
+    keys.retire(earlier.id, now=NOW)
+
+    assert refusal(lambda: keys.retire(last.id, now=NOW)) == "signing-key.last"
+    assert keys.current(DID) == last
 
 
 def test_without_a_key_the_sentence_names_the_command_that_makes_one(keys):

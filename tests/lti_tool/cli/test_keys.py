@@ -54,11 +54,21 @@ def test_rotating_retires_every_earlier_signing_key(school, wired):
 
 
 def test_a_retired_signing_key_stays_listed(school, wired):
-    ((key, _),) = listed(school, "signing-keys")
+    school("signing-keys", "new", *AT_SCHOOL)
+    (key, _), _ = listed(school, "signing-keys")
     assert school("signing-keys", "retire", key, *AT_SCHOOL).exit_code == 0
-    ((_, state),) = listed(school, "signing-keys")
+    (_, state), _ = listed(school, "signing-keys")
     assert state.startswith("retired on ")
     assert "signing-key.retired" in actions(wired)
+
+
+def test_the_only_key_that_signs_is_replaced_and_not_retired(school, wired):
+    ((key, _),) = listed(school, "signing-keys")
+    result = school("signing-keys", "retire", key, *AT_SCHOOL)
+    assert result.exit_code == 1
+    assert "testamur signing-keys rotate" in result.stderr
+    assert listed(school, "signing-keys")[0][1].startswith("signs now")
+    assert "signing-key.retired" not in actions(wired)
 
 
 def test_another_institutions_signing_key_is_not_retired(school):
