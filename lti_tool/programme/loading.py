@@ -67,7 +67,9 @@ def _read_programme(node: Node, reading: Reading, *, kinds: Mapping[str, Kind]) 
         # From here on: what all the reading above has found.
         digest=digest(plain(node)),
         carried=carried_parts(reading),
-        source=Source(reading.path, {id: node for id, (_, node) in reading.declared.items()}),
+        source=Source(
+            reading.path, node, {id: group for id, (_, group) in reading.declared.items()}
+        ),
     )
     reading.resolve()
     return programme

@@ -10,14 +10,21 @@ from rubrics.reading.nodes import Node, step_down
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file's name, and the group of keys behind each id."""
+    """The file's name, its outermost group of keys, and the group of keys behind each id."""
 
     path: str
+    top: Node
     groups: Mapping[str, Node]
 
     def fault(self, sentence: Sentence, id: str, *steps: str | int) -> Fault:
         """Return a fault at a value under an id, or as near to it as the file goes."""
-        node = self.groups[id]
+        return self._fault(sentence, self.groups[id], steps)
+
+    def fault_at_key(self, sentence: Sentence, key: str) -> Fault:
+        """Return a fault at one of the file's outermost keys."""
+        return self._fault(sentence, self.top, (key,))
+
+    def _fault(self, sentence: Sentence, node: Node, steps: tuple[str | int, ...]) -> Fault:
         for step in steps:
             node = step_down(node, step) or node
         return Fault(self.path, node.place.line, node.place.column, sentence)

@@ -1,7 +1,7 @@
 """Publish a version of a programme; find published ones."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -9,19 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
+from lti_tool.errors import ConflictError, NotFoundError
 from lti_tool.programme.definition import Activity, Programme
-from lti_tool.programme.errors import Fault, ProgrammeFileError, UnknownIdError
-from lti_tool.programme.kinds.reflection import Reflection
+from lti_tool.programme.errors import ProgrammeFileError, UnknownIdError
 from lti_tool.programme.loading import load_programme
-from lti_tool.sentence import Sentence, say
+from lti_tool.sentence import say
 from lti_tool.store.tables.programmes import BadgeImage, ProgrammeVersion
-from lti_tool.usecases import audit
-
-DECIDING = frozenset(
-    {"opens", "approval", "reveals", "agree", "independent", "second_mark", "conflicts_of_interest"}
-)
-"""Keys of the file that change who earns a badge, among those that nobody acts on yet."""
+from lti_tool.usecases import audit, publishable
 
 
 @dataclass(frozen=True)
@@ -48,21 +42,12 @@ def publish(
 
     A published version is frozen: the same content again changes nothing, other content under the
     same version is refused. Raises ProgrammeFileError (with the faults of the file, or with what
-    `beyond_this_version` finds), InvalidInputError, ConflictError.
+    `publishable.faults` finds), InvalidInputError, ConflictError.
     """
     programme = _parsed(source)
-    if beyond := beyond_this_version(programme):
-        raise ProgrammeFileError(beyond)
-    missing = sorted({badge.image for badge in programme.badges if badge.image} - images.keys())
-    if missing:
-        raise InvalidInputError(
-            "programmes.image-missing",
-            say(
-                "programmes.image-missing",
-                "These badge pictures are not beside the programme file: %(names)s.",
-                names=", ".join(missing),
-            ),
-        )
+    if found := publishable.faults(programme, now=now):
+        raise ProgrammeFileError(found)
+    publishable.refuse_pictures(programme, images)
     before = session.get(ProgrammeVersion, (institution_id, programme.id, programme.version))
     if before is not None:
         if before.digest != programme.digest:
@@ -80,16 +65,7 @@ def publish(
     )
     session.add(row)
     session.flush()
-    for name in sorted({badge.image for badge in programme.badges if badge.image}):
-        session.add(
-            BadgeImage(
-                institution_id=institution_id,
-                programme_id=programme.id,
-                version=programme.version,
-                name=name,
-                svg=images[name],
-            )
-        )
+    _keep_pictures(session, row, {badge.image for badge in programme.badges}, images)
     audit.record(
         session,
         institution_id,
@@ -100,20 +76,6 @@ def publish(
         details={"digest": programme.digest},
     )
     return _line(row)
-
-
-def beyond_this_version(programme: Programme) -> tuple[Fault, ...]:
-    """What forbids publishing the file: rules about who earns a badge that nobody acts on yet.
-
-    A certificate must never be given out by rules its file doesn't have. Parts that are kept and
-    change nothing about that are no obstacle.
-    """
-    kept = (
-        replace(notice, sentence=_not_acted_on(notice.sentence.values["key"]))
-        for notice in programme.carried
-        if notice.sentence.values["key"] in DECIDING
-    )
-    return (*kept, *_several_markers(programme))
 
 
 def current(session: Session, institution_id: UUID, programme_id: str) -> Programme | None:
@@ -187,21 +149,19 @@ def split_activity(activity: str) -> tuple[str, str]:
     return programme_id, activity_id
 
 
-def _several_markers(programme: Programme) -> Iterator[Fault]:
-    for activity in programme.activities:
-        if isinstance(activity, Reflection) and activity.markers > 1:
-            yield programme.source.fault(
-                _not_acted_on("markers"), activity.id, "marking", "markers"
+def _keep_pictures(
+    session: Session, row: ProgrammeVersion, names: Iterable[str], images: Mapping[str, str]
+) -> None:
+    for name in sorted(names):
+        session.add(
+            BadgeImage(
+                institution_id=row.institution_id,
+                programme_id=row.programme_id,
+                version=row.version,
+                name=name,
+                svg=images[name],
             )
-
-
-def _not_acted_on(key: object) -> Sentence:
-    return say(
-        "programmes.not-acted-on",
-        "“%(key)s” has a say in who earns a badge, and this version of the tool does not act on "
-        "it yet. Take it out, or publish this file with a later version.",
-        key=key,
-    )
+        )
 
 
 @lru_cache(maxsize=64)

@@ -142,6 +142,21 @@ def test_a_missing_picture_is_named(school, write):
     assert PICTURE in result.stderr
 
 
+def test_a_picture_that_cannot_be_drawn_is_named(school, write):
+    result = school("programmes", "publish", write(picture=b"hello"), *AT_SCHOOL)
+    assert result.exit_code == 1
+    assert f"The badge picture {PICTURE} can't be drawn" in result.stderr
+
+
+def test_a_draft_is_checked_and_not_published(school, write):
+    path = write("status: published", "status: draft")
+    assert school("programmes", "check", path).exit_code == 0
+    result = school("programmes", "publish", path, *AT_SCHOOL)
+    assert result.exit_code == 1
+    start = f"{path}:{line_of('status: published')}:9: This file says that it is “draft”"
+    assert result.stderr.startswith(start)
+
+
 def test_a_picture_that_is_no_text_is_said(school, write):
     result = school("programmes", "publish", write(picture=b"\xff\xfe"), *AT_SCHOOL)
     assert result.exit_code == 1

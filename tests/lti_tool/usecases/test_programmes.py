@@ -47,9 +47,10 @@ def test_the_version_published_last_is_the_current_one(world):
         assert found.version == version
 
 
-def test_a_picture_that_is_not_there_stops_the_publication(world):
-    with pytest.raises(InvalidInputError, match=r"badges/foundations\.svg"):
-        publish(world, NEXT, {})
+def test_a_picture_nobody_can_see_stops_the_publication(world):
+    for images in ({}, dict.fromkeys(IMAGES, "hello, not a picture")):
+        with pytest.raises(InvalidInputError, match=r"badges/foundations\.svg"):
+            publish(world, NEXT, images)
     assert len(world.rows(ProgrammeVersion)) == 1
 
 
@@ -93,7 +94,7 @@ def test_every_programme_is_listed_in_its_current_version(world):
     assert programme.version == "2"
 
 
-def test_what_this_version_would_not_act_on_is_not_published(world):
-    with pytest.raises(ProgrammeFileError, match="markers"):
-        publish(world, NEXT.replace("{markers: 1,", "{markers: 2,"))
+def test_what_is_not_fit_to_be_published_is_not(world):
+    with pytest.raises(ProgrammeFileError, match="write “status: published” here"):
+        publish(world, NEXT.replace("status: published", "status: draft"))
     assert len(world.rows(ProgrammeVersion)) == 1
