@@ -92,7 +92,8 @@ class BadgeResultRule:
 class BadgeDefinition:
     """A badge offered when the requirement `when` is met.
 
-    `validity` is `unlimited` or an ISO 8601 duration; `image` a safe relative file name.
+    `validity` is `unlimited` or an ISO 8601 duration; `image` the safe relative name
+    of an SVG file.
     """
 
     id: str

@@ -44,7 +44,7 @@ ACHIEVEMENT_TYPES = (
     "SecondarySchoolDiploma",
 )
 # No "..", no leading slash, no backslash: the name can only lead below the programme's folder.
-_IMAGE = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.(svg|png)", re.ASCII)
+_IMAGE = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*\.svg", re.ASCII)
 
 
 def read_badges(programme: Fields) -> tuple[BadgeDefinition, ...]:
@@ -91,8 +91,8 @@ def _read_image(badge: Fields) -> str:
             "image",
             say(
                 "programme.image-name",
-                "Name the image by lower-case letters, digits, dashes and folders, ending in "
-                ".svg or .png, as in “badges/foundations.svg”.",
+                "Name the image, an SVG file, by lower-case letters, digits, dashes and folders, "
+                "as in “badges/foundations.svg”.",
             ),
         )
     return image

@@ -290,8 +290,14 @@ ONE_FAULT = {
     "an image outside the folder": (
         "image: badges/medal.svg",
         "image: ../medal.svg",
-        "54:12: Name the image by lower-case letters, digits, dashes and folders, ending in .svg "
-        "or .png, as in “badges/foundations.svg”.",
+        "54:12: Name the image, an SVG file, by lower-case letters, digits, dashes and folders, as "
+        "in “badges/foundations.svg”.",
+    ),
+    "an image that is not drawn by shapes": (
+        "image: badges/medal.svg",
+        "image: badges/medal.png",
+        "54:12: Name the image, an SVG file, by lower-case letters, digits, dashes and folders, as "
+        "in “badges/foundations.svg”.",
     ),
     "a length of time in words": (
         "validity: P3Y",
