@@ -21,7 +21,8 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.people import Account
 from lti_tool.store.tables.platforms import Course, ResourceLink
-from lti_tool.usecases import audit
+from lti_tool.store.tables.submissions import Submission
+from lti_tool.usecases import audit, progress
 from lti_tool.usecases.enrolment import Enrolled
 
 POST_SCORE = "post_score"
@@ -72,6 +73,31 @@ def queue_score(session: Session, enrolled: Enrolled, finished: Finished, *, now
             due_at=now,
         ),
     )
+
+
+def queue_earlier(
+    session: Session, enrolled: Enrolled, activity_id: str, link_id: UUID | None, *, now: datetime
+) -> bool:
+    """Queue the score of an activity that was finished before it was opened from this link.
+
+    A second course, or a second column of one, would otherwise stay empty for ever; a link that
+    has its score gets none again. False when there is nothing to post.
+    """
+    submitted_at = progress.is_done(session, enrolled, activity_id) or session.scalar(
+        select(Submission.submitted_at)
+        .where(
+            Submission.institution_id == enrolled.institution_id,
+            Submission.enrolment_id == enrolled.enrolment_id,
+            Submission.activity_id == activity_id,
+            Submission.state == "accepted",
+        )
+        .order_by(Submission.round)
+        .limit(1)
+    )
+    if submitted_at is None:
+        return False
+    finished = Finished(activity_id, link_id, submitted_at)
+    return queue_score(session, enrolled, finished, now=now)
 
 
 def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceLink | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,15 @@ from lti_tool.lti.launch import Launch, consume_login
 from lti_tool.store.database import Database
 from lti_tool.store.tables.people import Account, Member, Person
 from lti_tool.store.tables.platforms import Course, ResourceLink
-from lti_tool.usecases import audit, enrolment, people, platforms, programmes, visits
+from lti_tool.usecases import (
+    audit,
+    enrolment,
+    grade_passback,
+    people,
+    platforms,
+    programmes,
+    visits,
+)
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import OpenedVisit, VisitDetails
 
@@ -95,12 +103,15 @@ def _arrive(
 
 
 def _record(session: Session, launch: Launch, *, now: datetime) -> Actor:
-    person_id = _person(session, launch, now=now)
-    course_id = _course(session, launch, now=now)
-    link_id = None
-    if course_id is not None:
-        link_id = _resource_link(session, launch, course_id, now=now)
-        _member(session, launch, course_id, person_id, now=now)
+    # Written in one go at the end, not before each question; a new parent flushes itself.
+    with session.no_autoflush:
+        person_id = _person(session, launch, now=now)
+        course_id = _course(session, launch, now=now)
+        link_id = None
+        if course_id is not None:
+            link_id = _resource_link(session, launch, course_id, now=now)
+            _member(session, launch, course_id, person_id, now=now)
+    session.flush()
     return Actor(
         institution_id=launch.institution_id,
         person_id=person_id,
@@ -113,8 +124,19 @@ def _record(session: Session, launch: Launch, *, now: datetime) -> Actor:
 
 def _person(session: Session, launch: Launch, *, now: datetime) -> UUID:
     """The person behind (registration, sub); name and e-mail are kept when the LMS sends them."""
-    account = session.get(Account, (launch.institution_id, launch.registration_id, launch.sub))
-    if account is None:
+    person = session.scalar(
+        select(Person)
+        .join(
+            Account,
+            and_(Account.institution_id == Person.institution_id, Account.person_id == Person.id),
+        )
+        .where(
+            Account.institution_id == launch.institution_id,
+            Account.registration_id == launch.registration_id,
+            Account.sub == launch.sub,
+        )
+    )
+    if person is None:
         person = Person(institution_id=launch.institution_id, id=uuid4(), created_at=now)
         session.add(person)
         session.flush()
@@ -129,8 +151,6 @@ def _person(session: Session, launch: Launch, *, now: datetime) -> UUID:
         audit.record(
             session, launch.institution_id, "person.first-seen", subject=person.id, now=now
         )
-    else:
-        person = session.get_one(Person, (launch.institution_id, account.person_id))
     person.name = launch.name or person.name
     person.email = launch.email or person.email
     return person.id
@@ -202,7 +222,6 @@ def _resource_link(
     # Canvas names the line item on assignment launches only: keep what an earlier launch told.
     link.line_item_url = launch.line_item_url or link.line_item_url
     link.seen_at = now
-    session.flush()
     return link.id
 
 
@@ -214,6 +233,10 @@ def _enrol(session: Session, actor: Actor, launch: Launch, *, now: datetime) -> 
     programme = programmes.current(session, actor.institution_id, programme_id)
     if programme is None:
         return None
-    if actor.is_student:
-        programme = enrolment.enrol(session, actor, programme, now=now).programme
-    return launch.activity if programmes.find_activity(programme, activity_id) else None
+    if not actor.is_student:
+        return launch.activity if programmes.find_activity(programme, activity_id) else None
+    enrolled = enrolment.enrol(session, actor, programme, now=now)
+    if programmes.find_activity(enrolled.programme, activity_id) is None:
+        return None
+    grade_passback.queue_earlier(session, enrolled, activity_id, actor.resource_link_id, now=now)
+    return launch.activity

@@ -14,7 +14,8 @@ from lti_tool.store.tables.people import Account, Member, Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment, Login, Registration, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases import launches
-from tests.support.builders import FIRST_PAGE, REFLECTION
+from lti_tool.usecases.activities import page
+from tests.support.builders import FIRST_PAGE, REFLECTION, TASTER
 from tests.support.world import at_once
 
 
@@ -240,3 +241,70 @@ def test_a_role_changed_in_the_lms_is_changed_here(world, new_launch):
     person = the_person(world)
     (member,) = (row for row in world.rows(Member) if row.person_id == person.id)
     assert member.roles == ["instructor"]
+
+
+def of_the_student(world):
+    """What a launch of the world's student differs in: they come from another course."""
+    (account,) = (row for row in world.rows(Account) if row.person_id == world.student.person_id)
+    return {"sub": account.sub}
+
+
+def scores(world):
+    """Each score that waits: its column, whose it is, when the work came in, when it was said."""
+    payloads = [message.payload for message in world.messages("post_score")]
+    return [
+        (one["line_item_url"], one["user_id"], one["submitted_at"], one["timestamp"])
+        for one in payloads
+    ]
+
+
+def test_what_was_accepted_before_counts_in_the_column_of_a_link_opened_later(world, new_launch):
+    handed_in = world.clock()
+    world.release(world.finished_writing())
+    before = scores(world)
+    world.clock.move(timedelta(days=1))
+    student = of_the_student(world)
+    for _ in range(2):
+        arrive(world, new_launch(**student))
+    (new,) = (score for score in scores(world) if score not in before)
+    assert new == (
+        "https://lms.example.edu/items/1",
+        student["sub"],
+        handed_in.isoformat(),
+        world.clock().isoformat(),
+    )
+
+
+def test_a_page_done_before_counts_in_the_column_of_a_link_opened_later(world, new_launch):
+    world.do(page.mark_done, world.student, TASTER, FIRST_PAGE.split("/")[1])
+    before = scores(world)
+    arrive(world, new_launch(activity=FIRST_PAGE, **of_the_student(world)))
+    (new,) = (score for score in scores(world) if score not in before)
+    assert new[0] == "https://lms.example.edu/items/1"
+
+
+def test_a_link_that_gets_its_column_later_gets_its_score_then(world, new_launch):
+    world.release(world.finished_writing())
+    student = of_the_student(world)
+    arrive(world, new_launch(line_item_url=None, **student))
+    before = len(scores(world))
+    arrive(world, new_launch(**student))
+    assert len(scores(world)) == before + 1
+
+
+def test_work_that_waits_or_came_back_fills_no_column(world, new_launch):
+    submission_id = world.hand_in()
+    student = of_the_student(world)
+    arrive(world, new_launch(**student))
+    world.mark(submission_id, "absent")
+    world.release(submission_id)
+    arrive(world, new_launch(**student))
+    assert scores(world) == []
+
+
+def test_who_teaches_a_course_gets_no_score_for_what_they_did_as_a_student(world, new_launch):
+    world.release(world.finished_writing())
+    before = scores(world)
+    teaching = frozenset({CourseRole.INSTRUCTOR})
+    arrive(world, new_launch(course_roles=teaching, **of_the_student(world)))
+    assert scores(world) == before
