@@ -19,6 +19,7 @@ from lti_tool.web.activities import page
 from lti_tool.web.characters import guard_addresses
 from lti_tool.web.headers import guard_forms, register_headers
 from lti_tool.web.problems import register_problems
+from lti_tool.web.request_log import register_request_log
 from lti_tool.web.translating import TRANSLATIONS, configure
 from lti_tool.web.visits import register_visits
 
@@ -26,6 +27,7 @@ from lti_tool.web.visits import register_visits
 def register(app: Flask) -> None:
     """Everything the web application answers to."""
     configure(app, locale_selector=_wanted_locale, timezone_selector=_wanted_time_zone)
+    register_request_log(app)
     register_problems(app)
     guard_addresses(app)
     guard_forms(app)
@@ -54,6 +56,7 @@ def register_verifying(app: Flask) -> None:
     It keeps nothing and knows nobody: there is nothing that a form on another site could change.
     """
     configure(app, locale_selector=_wanted_locale, timezone_selector=_wanted_time_zone)
+    register_request_log(app)
     register_problems(app)
     register_headers(app)
     for pages in (health.pages, verify.pages):
