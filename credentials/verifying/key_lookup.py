@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from credentials.credential import mapping, objects
 from credentials.errors import FetchError, ResolvingError
-from credentials.keys import multikey
 from credentials.resolving import Resolver
 from credentials.sentence import Sentence, say
+from credentials.verifying.published_key import PublishedKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,18 @@ class IssuerKeys:
         return self.method_id.partition("#")[0] != self.issuer_id
 
     @property
-    def public_key(self) -> Ed25519PublicKey | None:
+    def published(self) -> PublishedKey | None:
         """The key that the issuer publishes under the identifier the proof names."""
         for method in self._methods("verificationMethod", "assertionMethod"):
             if method.get("controller") == self.issuer_id:
-                return _decode(method.get("publicKeyMultibase"))
+                return PublishedKey(method)
         return None
+
+    def ended(self, now: datetime) -> Sentence | None:
+        """Why the key is no longer good, wherever the issuer says so; None when it is."""
+        methods = self._methods("verificationMethod", "assertionMethod")
+        reasons = (PublishedKey(method).ended(now) for method in methods)
+        return next(filter(None, reasons), None)
 
     @property
     def may_assert(self) -> bool:
@@ -83,10 +88,3 @@ def look_up(issuer_id: str, proof: Mapping[str, Any], *, resolver: Resolver) -> 
         issuer=issuer_id,
     )
     return IssuerKeys(issuer_id, method_id, problem=problem)
-
-
-def _decode(text: object) -> Ed25519PublicKey | None:
-    try:
-        return multikey.decode_public_key(str(text))
-    except ValueError:
-        return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from credentials import timestamps
 from credentials.credential import UnverifiedCredential
@@ -12,7 +14,10 @@ from credentials.errors import CanonicalizationError, TooComplexError
 from credentials.proofs import data_integrity
 from credentials.sentence import Sentence, say
 from credentials.verifying.key_lookup import IssuerKeys
+from credentials.verifying.published_key import PublishedKey
 from credentials.verifying.report import Check
+
+_CLOCKS_DIFFER = timedelta(minutes=5)  # a signer's clock may run ahead of ours by so much
 
 
 def check_proof(
@@ -23,7 +28,7 @@ def check_proof(
     now: datetime,
 ) -> Check:
     """The proof is the issuer's signature over every word (VC-DI-EDDSA §3.2.2, VC-DI §4.2)."""
-    fault = _misuse(credential, proof, now)
+    fault = _misuse(credential, proof, now) or keys.ended(now)
     if fault is not None:
         return Check.failed("proof", fault)
     if keys.is_foreign:
@@ -35,15 +40,11 @@ def check_proof(
             ),
         )
     if keys.problem is not None:
-        return Check.not_checked(
-            "proof",
-            say(
-                "proof.no-key-document",
-                "The signature could not be checked. %(reason)s",
-                reason=keys.problem,
-            ),
-        )
-    return _compare(credential, proof, keys)
+        return _without_key(keys.problem)
+    public_key = _usable(keys.published)
+    if isinstance(public_key, Check):
+        return public_key
+    return _compare(credential, proof, public_key)
 
 
 def without_supported_proof(credential: UnverifiedCredential) -> Check:
@@ -62,6 +63,43 @@ def without_supported_proof(credential: UnverifiedCredential) -> Check:
     )
 
 
+def _usable(published: PublishedKey | None) -> Ed25519PublicKey | Check:
+    """The key to compare with, or what to say without one."""
+    if published is None:
+        return Check.failed(
+            "proof",
+            say(
+                "proof.unpublished-key",
+                "The signature names a key that the issuer does not publish.",
+            ),
+        )
+    if not published.has_known_form:
+        return _without_key(
+            say(
+                "proof.unknown-form",
+                "The issuer publishes the signing key in a form that this verifier cannot read.",
+            )
+        )
+    return published.ed25519 or Check.failed(
+        "proof",
+        say(
+            "proof.other-kind-of-key",
+            "The key the signature names is of a kind that cannot make such a signature.",
+        ),
+    )
+
+
+def _without_key(reason: Sentence) -> Check:
+    return Check.not_checked(
+        "proof",
+        say(
+            "proof.no-key-document",
+            "The signature could not be checked. %(reason)s",
+            reason=reason,
+        ),
+    )
+
+
 def _misuse(
     credential: UnverifiedCredential, proof: Mapping[str, Any], now: datetime
 ) -> Sentence | None:
@@ -70,9 +108,21 @@ def _misuse(
     own_contexts = proof.get("@context", credential.document.get("@context"))
     if own_contexts != credential.document.get("@context"):
         return say("proof.contexts", "The signature reads the words of the badge differently.")
+    if "created" in proof and _is_ahead(proof["created"], now):
+        return say(
+            "proof.in-the-future",
+            "The signature is dated in the future, or on no real day, so it does not count.",
+        )
     if "expires" in proof and _has_expired(proof["expires"], now):
         return say("proof.expired", "The signature was only good for a time that has passed.")
     return None
+
+
+def _is_ahead(created: object, now: datetime) -> bool:
+    try:
+        return timestamps.from_text(str(created)) > now + _CLOCKS_DIFFER
+    except ValueError:
+        return True
 
 
 def _has_expired(expires: object, now: datetime) -> bool:
@@ -82,16 +132,11 @@ def _has_expired(expires: object, now: datetime) -> bool:
         return True
 
 
-def _compare(credential: UnverifiedCredential, proof: Mapping[str, Any], keys: IssuerKeys) -> Check:
-    public_key = keys.public_key
-    if public_key is None:
-        return Check.failed(
-            "proof",
-            say(
-                "proof.unpublished-key",
-                "The signature names a key that the issuer does not publish.",
-            ),
-        )
+def _compare(
+    credential: UnverifiedCredential,
+    proof: Mapping[str, Any],
+    public_key: Ed25519PublicKey,
+) -> Check:
     try:
         is_match = data_integrity.matches(credential.unsecured, proof, public_key)
     except TooComplexError as error:

@@ -112,13 +112,14 @@ def _check_list(
         and "BitstringStatusListCredential" in kinds
         and listed.subject.get("type") == "BitstringStatusList"
     )
-    proof = mapping(proofs.first_supported(listed.proofs))
+    proof = mapping(proofs.first_supported(listed.proofs, issuer_id=str(issuer_id)))
     if not is_expected or not proof:
         raise StatusListError(_OTHER_LIST)
     keys = look_up(str(issuer_id), proof, resolver=lookups.resolver)
+    signature = check_proof(listed, proof, keys=keys, now=lookups.now)
     for check in (
-        check_proof(listed, proof, keys=keys, now=lookups.now),
-        check_issuer(keys, trusted_issuers=None),
+        signature,
+        check_issuer(keys, signature=signature, trusted_issuers=None),
         check_validity(listed, now=lookups.now),
     ):
         if check.outcome is not Outcome.PASSED:

@@ -67,15 +67,15 @@ def check_signature(
 ) -> tuple[Check, Check, Check]:
     """Checks 1 to 3: form, signature and issuer."""
     structure = check_structure(credential)
-    proof = proofs.first_supported(credential.proofs)
+    issuer_id = credential.issuer_id or ""
+    proof = proofs.first_supported(credential.proofs, issuer_id=issuer_id)
     if proof is None:
-        return structure, without_supported_proof(credential), issuer.without_key()
-    keys = look_up(credential.issuer_id or "", proof, resolver=resolver)
-    return (
-        structure,
-        check_proof(credential, proof, keys=keys, now=now),
-        check_issuer(keys, trusted_issuers=trusted_issuers),
-    )
+        without_key = issuer.without_key(issuer_id, trusted_issuers=trusted_issuers)
+        return structure, without_supported_proof(credential), without_key
+    keys = look_up(issuer_id, proof, resolver=resolver)
+    signature = check_proof(credential, proof, keys=keys, now=now)
+    by_issuer = check_issuer(keys, signature=signature, trusted_issuers=trusted_issuers)
+    return structure, signature, by_issuer
 
 
 def _revocation(

@@ -2,15 +2,16 @@
 
 import json
 import runpy
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from credentials import __main__ as command
 from credentials.__main__ import main
 from credentials.keys import SigningKey, SigningKeyFile
-from tests.support.signed_badges import DID, KEY, NOW, an_issued_badge, signed_after
+from tests.support.signed_badges import DID, KEY, an_issued_badge, signed_after
 
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 DID_KEY = f"did:key:{KEY.public_multikey}"
 
 
@@ -26,9 +27,9 @@ def badge_file(tmp_path):
             del unsigned["credentialStatus"]
             change(unsigned)
 
-        key = SigningKey(DID_KEY, NOW - timedelta(days=1), private_key=KEY.private_key)
+        key = SigningKey(DID_KEY, LONG_AGO, private_key=KEY.private_key)
         path = tmp_path / "badge.json"
-        path.write_text(json.dumps(signed_after(make, key=key)))
+        path.write_text(json.dumps(signed_after(make, key=key, created=LONG_AGO)))
         return str(path)
 
     return write
@@ -96,9 +97,9 @@ def test_an_issuer_out_of_reach_exits_3(tmp_path, capsys):
         unsigned["validUntil"] = "2999-01-01T00:00:00Z"
         del unsigned["credentialStatus"]
 
-    key = SigningKey("did:web:localhost%3A1", NOW, private_key=KEY.private_key)
+    key = SigningKey("did:web:localhost%3A1", LONG_AGO, private_key=KEY.private_key)
     path = tmp_path / "badge.json"
-    path.write_text(json.dumps(signed_after(move, key=key)))
+    path.write_text(json.dumps(signed_after(move, key=key, created=LONG_AGO)))
 
     assert main(["verify", str(path), "--plain-http-host", "localhost:1"]) == 3
     assert "could not be checked" in capsys.readouterr().out

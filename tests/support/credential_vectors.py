@@ -5,12 +5,15 @@ Run as a module to write them again; a test compares what is there with what thi
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from credentials import baking, strict_json
+from credentials.issuing import sign
 from credentials.keys import SigningKey
 from credentials.resolving import did_document
 from tests.support.signed_badges import (
@@ -23,6 +26,7 @@ from tests.support.signed_badges import (
     an_issued_badge,
     signed_after,
     tampered,
+    unchanged,
 )
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "credentials"
@@ -38,11 +42,23 @@ EXPECTED = {
     "context-swapped-for-an-older-one.json": "proof",
     "attackers-key-behind-the-victims-identifier.json": "issuer",
     "somebody-elses-key.json": "issuer",
+    "signed-with-a-withdrawn-key.json": "proof",
+    "signed-with-a-key-that-has-ended.json": "proof",
+    "signed-with-a-key-whose-end-is-unclear.json": "proof",
+    "signed-in-the-future.json": "proof",
+    "strangers-proof-before-the-issuers.json": "verified",
     "same-name-twice.json": "unreadable",
     "two-badges-in-one-picture.png": "unreadable",
     "picture-without-a-badge.png": "unreadable",
 }
 """What must come of each file: verified, unreadable, or the check that must fail."""
+
+# What the issuer says of each of its other keys.
+_ENDED_KEYS = {
+    "signed-with-a-withdrawn-key.json": {"revoked": "2026-11-01T00:00:00Z"},
+    "signed-with-a-key-that-has-ended.json": {"expires": "2026-11-01T00:00:00Z"},
+    "signed-with-a-key-whose-end-is-unclear.json": {"expires": "next summer"},
+}
 
 
 def files() -> dict[str, bytes]:
@@ -50,7 +66,7 @@ def files() -> dict[str, bytes]:
     good = an_issued_badge()
     one = (b"iTXt", b"openbadgecredential\0\0\0\0\0" + good)
     badges: dict[str, Mapping[str, Any]] = {
-        "did.json": did_document(DID, [KEY]),
+        "did.json": _key_document(),
         "good.json": json.loads(good),
         **_signed_but_not_good(),
         **_changed_after_signing(),
@@ -65,8 +81,9 @@ def files() -> dict[str, bytes]:
 
 
 def world() -> World:
-    """Where the vectors are verified: badge number 5 is revoked."""
+    """Where the vectors are verified: badge number 5 is revoked, some of the keys have ended."""
     found = World()
+    found.publish(_key_document())
     found.status_list.set(5)
     return found
 
@@ -78,11 +95,25 @@ def _signed_but_not_good() -> dict[str, Mapping[str, Any]]:
         "revoked.json": signed_after(
             lambda badge: badge["credentialStatus"].update(statusListIndex="5")
         ),
-        "attackers-key-behind-the-victims-identifier.json": signed_after(
-            lambda badge: None, key=forger
-        ),
-        "somebody-elses-key.json": signed_after(lambda badge: None, key=STRANGER_KEY),
+        "attackers-key-behind-the-victims-identifier.json": signed_after(unchanged, key=forger),
+        "somebody-elses-key.json": signed_after(unchanged, key=STRANGER_KEY),
+        "signed-in-the-future.json": signed_after(unchanged, created=NOW + timedelta(days=3650)),
+        **{name: signed_after(unchanged, key=_ended_key(name)) for name in _ENDED_KEYS},
     }
+
+
+def _ended_key(name: str) -> SigningKey:
+    seed = hashlib.sha256(name.encode()).digest()
+    return SigningKey.from_seed(seed, controller=DID, created=NOW)
+
+
+def _key_document() -> dict[str, Any]:
+    document = did_document(DID, [KEY, *map(_ended_key, _ENDED_KEYS)])
+    for method, end in zip(
+        document["verificationMethod"], [{}, *_ENDED_KEYS.values()], strict=True
+    ):
+        method.update(end)
+    return document
 
 
 def _changed_after_signing() -> dict[str, Mapping[str, Any]]:
@@ -91,12 +122,18 @@ def _changed_after_signing() -> dict[str, Mapping[str, Any]]:
         "value-changed-after-signing.json": tampered(
             lambda badge: badge["credentialSubject"]["identifier"][2].update(identityHash="Bob")
         ),
+        "strangers-proof-before-the-issuers.json": tampered(_put_a_strangers_proof_first),
         "unsigned-extra-term.json": tampered(lambda badge: badge.update(grade="distinction")),
         "end-date-hidden-behind-its-full-address.json": tampered(_hide_end),
         "context-swapped-for-an-older-one.json": tampered(
             lambda badge: badge["@context"].__setitem__(1, older)
         ),
     }
+
+
+def _put_a_strangers_proof_first(badge: dict[str, Any]) -> None:
+    unsigned = {name: value for name, value in badge.items() if name != "proof"}
+    badge["proof"] = [*sign(unsigned, key=STRANGER_KEY, created=NOW)["proof"], *badge["proof"]]
 
 
 def _hide_end(badge: dict[str, Any]) -> None:

@@ -82,11 +82,13 @@ def an_unsigned_badge(**changes: Any) -> dict[str, Any]:
     return build(**{**values, **changes})
 
 
-def signed_after(change: Change, *, key: SigningKey = KEY) -> dict[str, Any]:
+def signed_after(
+    change: Change, *, key: SigningKey = KEY, created: datetime = NOW
+) -> dict[str, Any]:
     """A valid badge with one thing changed and then signed, past the lint."""
     unsigned = an_unsigned_badge()
     change(unsigned)
-    return sign(unsigned, key=key, created=NOW)
+    return sign(unsigned, key=key, created=created)
 
 
 def tampered(change: Change) -> dict[str, Any]:
@@ -94,6 +96,27 @@ def tampered(change: Change) -> dict[str, Any]:
     badge = signed_after(lambda unsigned: None)
     change(badge)
     return badge
+
+
+def unchanged(_badge: dict[str, Any]) -> None:
+    """The change that changes nothing."""
+
+
+def put(*path_and_value: Any) -> Change:
+    """The change that puts a value at a place: put("issuer", "name", "North")."""
+    *path, name, value = path_and_value
+
+    def change(badge: Any) -> None:
+        for step in path:
+            badge = badge[step]
+        badge[name] = value
+
+    return change
+
+
+def drop(name: str) -> Change:
+    """The change that takes a part away."""
+    return lambda badge: badge.pop(name)
 
 
 @cache

@@ -12,7 +12,7 @@ from credentials.baking import bake
 from credentials.issuing import sign
 from lti_tool.cli.trying.ports import free_ports
 from tests.support.badges import HOLDER, a_badge, a_key
-from tests.support.signed_badges import KEY, NOW, a_png, an_unsigned_badge
+from tests.support.signed_badges import KEY, a_png, an_unsigned_badge
 
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def expired():
 def of_an_issuer_nobody_answers_for(port):
     did = f"did:web:localhost%3A{port}"
     unsigned = an_unsigned_badge(issuer=Issuer(did, "North College"), status=None)
-    return sign(unsigned, key=replace(KEY, controller=did), created=NOW)
+    return sign(unsigned, key=replace(KEY, controller=did), created=PAST)
 
 
 @pytest.mark.parametrize(
