@@ -52,6 +52,8 @@ def enrol(session: Session, actor: Actor, programme: Programme, *, now: datetime
             actor_id=actor.person_id,
             details={"programme": programme.id, "version": programme.version},
         )
+    if row.version == programme.version:
+        return _on(programme, row)
     return _enrolled(session, row)
 
 
@@ -124,10 +126,15 @@ def _row(
 
 
 def _enrolled(session: Session, row: Enrolment) -> Enrolled:
+    version = programmes.version(session, row.institution_id, row.programme_id, row.version)
+    return _on(version, row)
+
+
+def _on(programme: Programme, row: Enrolment) -> Enrolled:
     return Enrolled(
         institution_id=row.institution_id,
         enrolment_id=row.id,
         person_id=row.person_id,
         is_test=row.is_test,
-        programme=programmes.version(session, row.institution_id, row.programme_id, row.version),
+        programme=programme,
     )
