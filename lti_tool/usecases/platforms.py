@@ -3,18 +3,23 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
+from lti_tool.lti.reading.addresses import split_address
 from lti_tool.lti.tool_keys import new_tool_key, public_jwks
 from lti_tool.sentence import Sentence, say
 from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.platforms import Deployment, Registration
 from lti_tool.usecases import audit
+
+LONGEST_ID = 255
+"""Characters of a client or deployment id (LTI 1.3 core §5.3.3 bounds the latter)."""
+
+_ADDRESSES = ("platform_issuer", "auth_url", "token_url", "jwks_url")
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,8 @@ def register(
     session: Session, institution_id: UUID, platform: NewPlatform, *, now: datetime
 ) -> RegisteredPlatform:
     """Register an LMS; raises InvalidInputError or ConflictError (registered already)."""
-    faults = {
-        field: say(
-            "platforms.fault-address", "Write a whole address such as https://lms.example.edu/…"
-        )
-        for field in ("auth_url", "token_url", "jwks_url")
-        if not _is_address(getattr(platform, field))
-    }
-    if not platform.platform_issuer or not platform.client_id:
-        faults["client_id"] = say("platforms.fault-client", "Give the issuer and the client id.")
+    platform = _tidied(platform)
+    faults = _faults(platform)
     if faults:
         raise _cannot(faults)
     if _exists(session, institution_id, platform):
@@ -174,9 +172,42 @@ def approve_pending(
     )
 
 
-def _is_address(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+def _tidied(platform: NewPlatform) -> NewPlatform:
+    """Without the spaces that copying and pasting brings along."""
+    deployments = (one.strip() for one in platform.deployments)
+    return NewPlatform(
+        platform_issuer=platform.platform_issuer.strip(),
+        client_id=platform.client_id.strip(),
+        auth_url=platform.auth_url.strip(),
+        token_url=platform.token_url.strip(),
+        jwks_url=platform.jwks_url.strip(),
+        deployments=tuple(one for one in deployments if one),
+    )
+
+
+def _faults(platform: NewPlatform) -> dict[str, Sentence]:
+    """What can't be used; addresses as strictly as they are read when we call them."""
+    faults = {
+        field: say(
+            "platforms.fault-address", "Write a whole address such as https://lms.example.edu/…"
+        )
+        for field in _ADDRESSES
+        if split_address(getattr(platform, field)) is None
+    }
+    if not _is_id(platform.client_id):
+        faults["client_id"] = say(
+            "platforms.fault-client", "Write the client id as the LMS shows it, without spaces."
+        )
+    if not all(_is_id(one) for one in platform.deployments):
+        faults["deployments"] = say(
+            "platforms.fault-deployments",
+            "Write each deployment id as the LMS shows it, without spaces.",
+        )
+    return faults
+
+
+def _is_id(text: str) -> bool:
+    return 1 <= len(text) <= LONGEST_ID and text.isprintable() and " " not in text
 
 
 def _exists(session: Session, institution_id: UUID, platform: NewPlatform) -> bool:

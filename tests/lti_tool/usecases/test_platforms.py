@@ -1,6 +1,6 @@
 """LMSs: registered once and whole; launches of an unknown deployment wait for a person."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from uuid import uuid4
 
 import pytest
@@ -53,19 +53,47 @@ def test_one_issuer_may_be_registered_with_another_client_id(world):
     assert len(world.rows(Registration)) == 3
 
 
-@pytest.mark.parametrize("field", ["auth_url", "token_url", "jwks_url"])
-@pytest.mark.parametrize("value", ["", "moodle.example.edu/auth", "ftp://moodle.example.edu/auth"])
+@pytest.mark.parametrize("field", ["platform_issuer", "auth_url", "token_url", "jwks_url"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "moodle.example.edu/auth",
+        "ftp://moodle.example.edu/auth",
+        "https://[",
+        "https://moodle.example.edu:port/",
+        "https://moodle.example.edu/a b",
+        "https://moodle.example.edu/\0",
+        "https://moodle.example.edu/\udcff",
+        "https://user:password@moodle.example.edu/",
+    ],
+)
 def test_an_address_that_is_none_is_named(world, field, value):
     with pytest.raises(InvalidInputError, match=field) as caught:
         register(world, **{field: value})
     assert set(caught.value.fields) == {field}
 
 
-@pytest.mark.parametrize("field", ["platform_issuer", "client_id"])
-def test_issuer_and_client_id_are_needed(world, field):
+@pytest.mark.parametrize("value", ["", " ", "client 2", "client\0", "client\udcff", "x" * 256])
+def test_a_client_or_deployment_id_that_is_none_is_named(world, value):
     with pytest.raises(InvalidInputError) as caught:
-        register(world, **{field: ""})
+        register(world, client_id=value)
     assert set(caught.value.fields) == {"client_id"}
+    if value.strip():
+        with pytest.raises(InvalidInputError) as caught:
+            register(world, deployments=("1", value))
+        assert set(caught.value.fields) == {"deployments"}
+
+
+def test_spaces_around_what_was_pasted_are_nobodys(world):
+    spaced = {name: f" {value}\n" for name, value in asdict(NEW).items() if isinstance(value, str)}
+    registered = register(world, **spaced, deployments=(" 1", " "))
+    (row,) = (row for row in world.rows(Registration) if row.id == registered.id)
+    kept = (row.platform_issuer, row.client_id, row.auth_url, row.token_url, row.jwks_url)
+    assert kept == (NEW.platform_issuer, NEW.client_id, NEW.auth_url, NEW.token_url, NEW.jwks_url)
+    assert registered.deployments == (("1", "active"),)
+    with pytest.raises(ConflictError):
+        register(world)
 
 
 def note(world, registration_id, state):

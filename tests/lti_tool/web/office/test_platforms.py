@@ -52,6 +52,13 @@ def test_what_can_not_be_used_is_named_and_the_rest_stays(
     assert not any(row.client_id in ("kX3b", "") for row in world.rows(Registration))
 
 
+def test_a_deployment_id_that_is_none_is_named(office: Office) -> None:
+    answer = office.send("platforms/new", **{**MOODLE, "deployments": "4\n" + "5" * 256})
+    assert answer.status_code == 422
+    box = page_of(answer).one("textarea", name="deployments")
+    assert box.attributes["aria-invalid"] == "true"
+
+
 def test_an_lms_that_is_known_is_not_connected_twice(world: World, office: Office) -> None:
     office.send("platforms/new", **MOODLE)
     answer = office.send("platforms/new", **MOODLE)
