@@ -51,7 +51,7 @@ ASSISTANT = CourseRole.TEACHING_ASSISTANT
         (["urn:lti:role:ims/lis/Instructor"], set()),
         (["INSTRUCTOR", "", "Instructor "], set()),
     ],
-    ids=str,
+    ids=lambda value: "+".join(sorted(value)) or "nothing",
 )
 def test_roles_are_the_least_that_was_meant(sent, roles):
     assert course_roles(sent) == roles
