@@ -141,6 +141,14 @@ def test_nothing_but_our_own_error_ever_escapes(place, value):
         assert error.sentence.text
 
 
+def test_contexts_read_for_one_document_lend_no_words_to_the_next():
+    badge = an_unsigned_badge()
+    before = canonical.canonicalize(badge)
+    with pytest.raises(CanonicalizationError):
+        canonical.canonicalize({**badge, "@context": [contexts.CREDENTIALS_V2]})
+    assert canonical.canonicalize(badge) == before
+
+
 @pytest.mark.parametrize(
     "evidence",
     [
