@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from lti_tool.programme.criteria import MAX_LINES, criteria_lines
 from lti_tool.programme.definition import BadgeDefinition, Programme, Requirement
 from lti_tool.programme.errors import Fault
 from lti_tool.programme.kinds.page import Page
 from lti_tool.programme.nodes import kind_of
 from lti_tool.programme.rubric_parts import check_criterion, check_marked
+from lti_tool.programme.waiting import check_waiting
 from lti_tool.sentence import say
 
 
@@ -15,14 +17,15 @@ def check(programme: Programme) -> tuple[Fault, ...]:
 
     That its ids are unique and its references resolve is already known from reading it.
     """
-    cycles = tuple(_check_cycles(programme))
     faults = (
-        *cycles,
+        *check_waiting(programme),
         *_check_requirements(programme),
         *_check_badges(programme),
         *_check_activities(programme),
         *_check_pages(programme),
     )
+    # Criteria can only be told when everything they name is there and no row is too long.
+    faults = faults or tuple(_check_criteria(programme))
     return tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
 
 
@@ -34,35 +37,6 @@ def _nodes(programme: Programme) -> Iterator[Requirement]:
 def _check_requirements(programme: Programme) -> Iterable[Fault]:
     for node in _nodes(programme):
         yield from kind_of(node).check(node, programme)
-
-
-def _check_cycles(programme: Programme) -> Iterable[Fault]:
-    """A requirement that waits for itself, however far around, can never be met."""
-    for top in programme.requirements:
-        if top.id in _reached_from(programme, top):
-            yield programme.source.fault(
-                say(
-                    "programme.cycle",
-                    "The requirement “%(label)s” waits for itself, so it can never be met. Take "
-                    "one of the “met” between it and itself away.",
-                    label=top.label,
-                ),
-                top.id,
-                "id",
-            )
-
-
-def _reached_from(programme: Programme, top: Requirement) -> set[str]:
-    """Return the ids of the nodes that must be looked at to know how a requirement stands."""
-    reached: set[str] = set()
-    waiting = [top]
-    while waiting:
-        node = waiting.pop()
-        for id in (*(child.id for child in node.children), *node.requirement_ids):
-            if id not in reached:
-                reached.add(id)
-                waiting.append(programme.requirement(id))
-    return reached
 
 
 def _check_badges(programme: Programme) -> Iterable[Fault]:
@@ -92,6 +66,24 @@ def _check_repeated_results(programme: Programme, badge: BadgeDefinition) -> Ite
                 index,
             )
         seen.add(what)
+
+
+def _check_criteria(programme: Programme) -> Iterable[Fault]:
+    """The criteria stand in every badge, and whoever verifies one reads them."""
+    for badge in programme.badges:
+        count = len(criteria_lines(programme, badge.when))
+        if count > MAX_LINES:
+            yield programme.source.fault(
+                say(
+                    "programme.criteria-too-long",
+                    "What this badge asks for fills %(count)s lines, and at most %(most)s fit "
+                    "into a badge. Ask for less, or make several badges of it.",
+                    count=count,
+                    most=MAX_LINES,
+                ),
+                badge.id,
+                "when",
+            )
 
 
 def _check_activities(programme: Programme) -> Iterable[Fault]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from lti_tool.programme.definition import Programme, Requirement
 from lti_tool.programme.nodes import kind_of
-from lti_tool.sentence import Sentence
+from lti_tool.sentence import Sentence, say
+
+MAX_LINES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,13 @@ class CriteriaLine:
 def criteria_lines(programme: Programme, requirement_id: str) -> tuple[CriteriaLine, ...]:
     """Return what a requirement asks for as an outline, other requirements it names unfolded.
 
+    Each is unfolded once, where it is named first: requirements that name the same others would
+    double the outline at every step. A loaded file's badges have at most MAX_LINES lines.
+
     Labels and titles are in the programme's language; the words around them are sentences for
     whoever renders them. Raises UnknownIdError.
     """
-    return tuple(_lines(programme, programme.requirement(requirement_id), 0))
+    return tuple(_lines(programme, programme.requirement(requirement_id), 0, set()))
 
 
 def criteria_text(
@@ -36,10 +41,23 @@ def criteria_text(
     return "\n".join(f"{'  ' * line.depth}- {render(line.sentence)}" for line in lines)
 
 
-def _lines(programme: Programme, node: Requirement, depth: int) -> Iterator[CriteriaLine]:
+def _lines(
+    programme: Programme, node: Requirement, depth: int, unfolded: set[str]
+) -> Iterator[CriteriaLine]:
     sentence = kind_of(node).tell(node, programme)
     if sentence is not None:
         yield CriteriaLine(depth, sentence)
-    named = (programme.requirement(id) for id in node.requirement_ids)
-    for child in (*node.children, *named):
-        yield from _lines(programme, child, depth + (sentence is not None))
+        depth += 1
+    for child in node.children:
+        yield from _lines(programme, child, depth, unfolded)
+    for id in node.requirement_ids:
+        named = programme.requirement(id)
+        if id in unfolded:
+            yield CriteriaLine(depth, _as_above(named))
+        else:
+            unfolded.add(id)
+            yield from _lines(programme, named, depth, unfolded)
+
+
+def _as_above(named: Requirement) -> Sentence:
+    return say("criteria.as-above", "%(label)s, as above", label=named.label)

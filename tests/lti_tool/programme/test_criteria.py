@@ -16,6 +16,33 @@ def test_the_criteria_unfold_everything_that_was_required():
     )
 
 
+def test_what_several_parts_ask_for_is_unfolded_once():
+    programme = a_programme(
+        "id: need-wrote, label: Writing, met: wrote", "id: again, label: A, met: read"
+    )
+    assert criteria_text(programme, "both") == (
+        "- Both: at least 2 of these\n"
+        "  - Reading: all of these\n"
+        "    - Pages (First page; Second page)\n"
+        "    - Promise (Promise)\n"
+        "  - Reading, as above"
+    )
+
+
+def test_criteria_grow_with_the_file_only():
+    """Each of nine requirements asks twice for the next: all unfolded, 4,000 lines."""
+    asking = "".join(
+        f"  - {{id: r{one}, label: R{one}, all: [{{id: a{one}, label: A, met: r{one + 1}}}, "
+        f"{{id: b{one}, label: B, met: r{one + 1}}}]}}\n"
+        for one in range(9)
+    )
+    programme = a_programme(
+        "badges:\n", f"{asking}  - {{id: r9, label: End, met: both}}\nbadges:\n"
+    )
+    lines = criteria_lines(programme, "r0")
+    assert len(lines) == 2 * 9 + len(criteria_lines(programme, "both"))
+
+
 def test_a_changed_rule_changes_the_criteria():
     assert "at least one of these" in criteria_text(a_programme("count: 2", "count: 1"), "both")
 

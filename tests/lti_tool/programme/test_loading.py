@@ -10,6 +10,7 @@ from lti_tool.programme.errors import ProgrammeFileError, UnknownIdError
 from lti_tool.programme.kinds.page import Page
 from lti_tool.programme.kinds.reflection import Reflection, Words
 from lti_tool.programme.loading import load_programme
+from lti_tool.sentence import say
 from tests.lti_tool.programme.a_short_course import A_PROGRAMME_FILE, a_programme
 
 WORKED_EXAMPLE = Path(__file__).parent / "files" / "strengthening-mental-health.yaml"
@@ -108,6 +109,12 @@ def test_a_part_that_is_only_kept_counts_in_the_digest_and_is_told():
         "programme.yaml:14:1: “audience” is kept with the programme, but this version does not "
         "act on it yet."
     ]
+
+
+def test_whoever_looks_further_can_point_at_the_files_own_keys():
+    sentence = say("test.status", "Look here.")
+    fault = a_programme().source.fault_at_key(sentence, "status")
+    assert str(fault) == "programme.yaml:4:9: Look here."
 
 
 def test_bytes_and_text_read_the_same():
@@ -421,6 +428,38 @@ def test_a_circle_of_requirements_is_told_at_each_that_is_in_it():
         "the “met” between it and itself away.",
         "41:9: The requirement “Both” waits for itself, so it can never be met. Take one of the "
         "“met” between it and itself away.",
+    ]
+
+
+def _in_a_row(count):
+    """Requirements that each wait for the next, the last for what the badge asks."""
+    names = [f"r{number}" for number in range(count)]
+    nexts = [*names[1:], "both"]
+    rows = (
+        f"  - {{id: {one}, label: Row, all: [{{id: {one}-a, label: A, met: {after}}}]}}\n"
+        for one, after in zip(names, nexts, strict=True)
+    )
+    return A_PROGRAMME_FILE.replace("badges:\n", "".join(rows) + "badges:\n")
+
+
+def test_requirements_wait_for_each_other_in_rows_that_can_be_followed():
+    # Twice ten steps, and the four of “both” below them.
+    assert load_programme(_in_a_row(10)).requirement("r0")
+    assert _faults(_in_a_row(300)) == [
+        "337:39: More than 24 requirements stand in a row here, each waiting for the next, and "
+        "nobody could follow that. Let some of them stand side by side under “all”."
+    ]
+
+
+def test_a_badge_asks_for_no_more_than_can_be_read():
+    part = "      - {{id: p{0}, label: Promise {0}, done: [promise]}}\n"
+    parts = "".join(part.format(number) for number in range(500))
+    long = A_PROGRAMME_FILE.replace(part.format(0), "").replace(
+        "      - {id: promised,", parts + "      - {id: promised,"
+    )
+    assert _faults(long) == [
+        "553:11: What this badge asks for fills 507 lines, and at most 500 fit into a badge. Ask "
+        "for less, or make several badges of it."
     ]
 
 
