@@ -16,7 +16,7 @@ def hash_identifier(identifier: str, salt: str) -> str:
     >>> hash_identifier("ada@example.org", "s")[:12]
     'sha256$f4409'
     """
-    return "sha256$" + hashlib.sha256((identifier + salt).encode("utf-8")).hexdigest()
+    return "sha256$" + hashlib.sha256(_bytes(identifier + salt)).hexdigest()
 
 
 def email_identity(email: str, salt: str) -> dict[str, Any]:
@@ -43,9 +43,32 @@ def is_email(identity: Mapping[str, Any], email: str) -> bool:
     return any(_stands_for(identity, candidate) for candidate in (typed, typed.lower()))
 
 
+def is_comparable(identity: Mapping[str, Any]) -> bool:
+    """Whether an identifier can be compared with this one: it is in clear, or hashed as we know."""
+    return not identity.get("hashed") or _algorithm(identity) in ("sha256", "md5")
+
+
 def _stands_for(identity: Mapping[str, Any], candidate: str) -> bool:
     stated = str(identity.get("identityHash", ""))
     if identity.get("hashed"):
-        candidate = hash_identifier(candidate, str(identity.get("salt", "")))
+        candidate = _hashed_alike(identity, candidate)
         stated = stated.lower()
-    return hmac.compare_digest(stated.encode("utf-8"), candidate.encode("utf-8"))
+    return hmac.compare_digest(_bytes(stated), _bytes(candidate))
+
+
+def _hashed_alike(identity: Mapping[str, Any], candidate: str) -> str:
+    """The candidate hashed as this identity is; others may use MD5 still (§B.7.2)."""
+    salt = str(identity.get("salt", ""))
+    if _algorithm(identity) == "md5":
+        digest = hashlib.md5(_bytes(candidate + salt), usedforsecurity=False)
+        return "md5$" + digest.hexdigest()
+    return hash_identifier(candidate, salt)
+
+
+def _algorithm(identity: Mapping[str, Any]) -> str:
+    return str(identity.get("identityHash", "")).partition("$")[0].lower()
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; half characters, which a command line may hold, stand for nobody and stop nothing."""
+    return text.encode("utf-8", "surrogatepass")

@@ -20,12 +20,23 @@ def check_recipient(credential: UnverifiedCredential, *, email: str | None) -> C
             "recipient",
             say("recipient.passed", "This badge was issued to the e-mail address you gave."),
         )
-    if any(known.get("identityType") == "emailAddress" for known in credential.identities):
-        return Check.failed(
+    addresses = [
+        known for known in credential.identities if known.get("identityType") == "emailAddress"
+    ]
+    if not addresses:
+        return Check.not_checked(
             "recipient",
-            say("recipient.other", "This badge was issued to another e-mail address."),
+            say("recipient.no-email", "This badge holds no e-mail address to compare with."),
         )
-    return Check.not_checked(
+    if not all(map(identity.is_comparable, addresses)):
+        return Check.not_checked(
+            "recipient",
+            say(
+                "recipient.unknown-hash",
+                "This badge hides the e-mail address in a way that this verifier does not know.",
+            ),
+        )
+    return Check.failed(
         "recipient",
-        say("recipient.no-email", "This badge holds no e-mail address to compare with."),
+        say("recipient.other", "This badge was issued to another e-mail address."),
     )

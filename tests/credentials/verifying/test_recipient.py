@@ -1,5 +1,7 @@
 """Check 6: whether a badge belongs to an e-mail."""
 
+import hashlib
+
 import pytest
 
 from credentials import identity
@@ -29,6 +31,36 @@ def test_an_email_hashed_as_typed_by_another_issuer_passes():
     }
 
     assert recipient_check("Ada@x.example", as_typed) == "passed"
+
+
+def hashed_as(text):
+    """The e-mail's IdentityObject with this hash, made by another issuer."""
+    return {**HASHED, "identityHash": text}
+
+
+MD5 = "md5$" + hashlib.md5(b"ada@student.examplesalt", usedforsecurity=False).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"), [("ada@student.example", "passed"), ("bob@student.example", "failed")]
+)
+def test_an_email_hashed_with_md5_is_compared_too(typed, outcome):
+    """Open Badges 3.0 §B.7.2 allows it beside SHA-256."""
+    assert recipient_check(typed, hashed_as(MD5)) == outcome
+
+
+@pytest.mark.parametrize("text", ["sha512$00", "00", "$", ""])
+def test_an_email_hashed_in_a_way_we_do_not_know_is_not_checked(text):
+    assert recipient_check("ada@student.example", hashed_as(text)) == "not_checked"
+
+
+def test_one_email_that_can_be_compared_and_is_the_recipients_is_enough():
+    assert recipient_check("ada@student.example", hashed_as("sha512$00"), HASHED) == "passed"
+    assert recipient_check("bob@student.example", hashed_as("sha512$00"), HASHED) == "not_checked"
+
+
+def test_what_is_no_text_is_not_the_recipients_email():
+    assert recipient_check("\udcff", HASHED) == "failed"
 
 
 def test_an_email_in_clear_passes():
