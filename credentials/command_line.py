@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from credentials import printing
+from credentials.baking import MAX_IMAGE_BYTES
 from credentials.errors import SigningKeyError, UnreadableError
 from credentials.fetching import Fetcher
 from credentials.keys import SigningKey, SigningKeyFile
@@ -77,8 +78,10 @@ def read_sealing_key(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
+    """The file, or so much of it that it is too large: some files (/dev/zero) have no end."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_IMAGE_BYTES + 1)
     except OSError:
         raise UnreadableError(
             say("reading.no-file", "There is no file %(path)s that can be read.", path=path)
@@ -98,7 +101,7 @@ def _verify(data: bytes, options: VerifyOptions) -> Report:
 
 
 def _as_json(report: Report, options: VerifyOptions) -> str:
-    return json.dumps(report.to_json(options.words), ensure_ascii=False, indent=2)
+    return printing.as_json(report.to_json(options.words))
 
 
 def _as_lines(path: Path, report: Report, options: VerifyOptions) -> str:
@@ -107,7 +110,7 @@ def _as_lines(path: Path, report: Report, options: VerifyOptions) -> str:
         shown = report.shown
         lines.append(f"  {shown.achievement_name} ({shown.issuer_name or shown.issuer_id})")
     lines += [_line(number, check, options) for number, check in enumerate(report.checks, start=1)]
-    return "\n".join(lines)
+    return "\n".join(map(printing.one_line, lines))
 
 
 def _line(number: int, check: Check, options: VerifyOptions) -> str:
@@ -118,6 +121,5 @@ def _line(number: int, check: Check, options: VerifyOptions) -> str:
 def _unreadable(path: Path, sentence: Sentence, options: VerifyOptions) -> str:
     words = options.words(sentence)
     if not options.as_json:
-        return f"{path}: {words}"
-    body = {"outcome": "unreadable", "checks": [], "sentence": words}
-    return json.dumps(body, ensure_ascii=False, indent=2)
+        return printing.one_line(f"{path}: {words}")
+    return printing.as_json({"outcome": "unreadable", "checks": [], "sentence": words})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from credentials import printing
 from credentials.command_line import EXIT_CODES, VerifyOptions, verify_file
 from credentials.fetching import Fetcher
 from lti_tool.cli.saying import words
@@ -15,13 +16,16 @@ from lti_tool.cli.saying import words
 _WORST_FIRST = [EXIT_CODES[name] for name in ("failed", "unreadable", "not_checked", "verified")]
 
 
-@click.command(epilog="Ends with 0 verified, 1 failed, 2 unreadable, 3 something not checked.")
+@click.command(
+    epilog="Ends with 0 verified, 1 failed, 2 unreadable, 3 something not checked. It also ends "
+    "with 2 when an option is wrong; then nothing was verified."
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the report for programs.")
 @click.option("--recipient", metavar="EMAIL", help="Check that this is whose badge it is.")
 @click.option(
     "--trust",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="A file of the issuers you trust: one identifier (did:…) a line.",
 )
 @click.option(
@@ -81,7 +85,12 @@ def _trusted(path: Path | None) -> frozenset[str] | None:
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise click.UsageError(
+            f"--trust: there is no file {path} that can be read, so nothing was verified. "
+            "Give a text file with one identifier (did:…) a line."
+        ) from error
+    except UnicodeDecodeError as error:
         raise click.UsageError(f"--trust: {path} can't be read as text.") from error
 
 
@@ -91,4 +100,4 @@ def _printed(files: tuple[Path, ...], texts: list[str], *, as_json: bool) -> str
     reports = [
         {"file": str(path), **json.loads(text)} for path, text in zip(files, texts, strict=True)
     ]
-    return json.dumps(reports, ensure_ascii=False, indent=2)
+    return printing.as_json(reports)

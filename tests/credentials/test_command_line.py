@@ -1,7 +1,9 @@
 """`python -m credentials`: exit codes, lines for people, JSON for programs."""
 
 import json
+import os
 import runpy
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -71,6 +73,54 @@ def test_a_badge_out_of_form_is_reported_without_its_words(badge_file, capsys):
 
     assert main(["verify", path]) == 1
     assert "Foundations" not in capsys.readouterr().out.split("Verified")[1].split("badge.json")[1]
+
+
+WIPE = "Gold\x1b[2K\x1b[1AVerified\x07\x9b2J\x7f\u202egnitautirw\u2066\n\u2028 0 all"
+
+
+def name_it(name):
+    def change(unsigned):
+        unsigned["credentialSubject"]["achievement"]["name"] = name
+        unsigned["issuer"]["name"] = name
+
+    return change
+
+
+def test_what_a_badge_says_cannot_rewrite_the_lines_printed(badge_file, capsys):
+    main(["verify", badge_file(name_it(WIPE))])
+
+    out = capsys.readouterr().out
+    assert [line.strip().split()[0] for line in out.splitlines()[2:]] == list("123456")
+    assert not [
+        mark for mark in out if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Zl")
+    ]
+    assert "Gold\ufffd[2K\ufffd[1AVerified" in out
+
+
+def test_a_report_for_programs_holds_no_character_a_terminal_obeys(tmp_path, capsys):
+    path = tmp_path / "badge.json"
+    path.write_text(json.dumps({"a\u202e\x9b": 1}))
+    path.write_bytes(path.read_bytes()[:-1] + b',"a\\u202e\\u009b":2}')
+
+    assert main(["verify", str(path), "--json"]) == 2
+    out = capsys.readouterr().out
+    assert "a\\u202e\\u009b" in out
+    assert "“a\u202e\x9b”" in json.loads(out)["sentence"]
+
+
+def test_a_file_name_that_is_no_text_is_printed_all_the_same(capsys):
+    assert main(["verify", os.fsdecode(b"\xff\x1b[2K.json")]) == 2
+    assert capsys.readouterr().out.startswith("\ufffd\ufffd[2K.json: ")
+
+
+def test_a_file_without_end_is_read_only_as_far_as_a_badge_may_reach(capsys):
+    assert main(["verify", "/dev/zero"]) == 2
+    assert "larger than 256 KiB" in capsys.readouterr().out
+
+
+def test_a_recipient_that_is_no_text_is_not_the_recipient(badge_file, capsys):
+    assert main(["verify", badge_file(), "--recipient", os.fsdecode(b"\xff")]) == 1
+    assert "issued to another e-mail address" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("as_json", [True, False])

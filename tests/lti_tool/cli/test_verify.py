@@ -1,6 +1,7 @@
 """Verifying files by command: what is printed, and an exit code for each result."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -114,6 +115,26 @@ def test_a_trust_list_that_is_no_text_is_a_usage_fault(command, write, tmp_path)
     result = command("verify", write("badge.json", a_badge()), "--trust", trust)
     assert result.exit_code == 2
     assert "can't be read as text" in result.stderr
+
+
+def test_a_trust_list_that_is_not_there_is_told_apart_from_an_unreadable_badge(command, write):
+    result = command("verify", write("badge.json", a_badge()), "--trust", "nowhere.txt")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "there is no file nowhere.txt that can be read, so nothing was" in result.stderr
+
+
+def test_what_a_badge_says_reaches_the_terminal_as_text_only(command, write, tmp_path):
+    twice = b'{"\\u202e\\u009b":1,"\\u202e\\u009b":2}'
+    paths = [write(name, twice) for name in ("1.json", "2.json")]
+    for options in ([], ["--json"]):
+        assert not set(command("verify", *paths, *options).stdout) & set("\u202e\x9b\x1b")
+
+
+def test_a_recipient_that_is_no_text_is_not_the_recipient(process, write):
+    done = process("verify", write("badge.json", a_badge()), "--recipient", os.fsdecode(b"\xff"))
+    assert done.returncode == 1
+    assert "issued to another e-mail address" in done.stdout
 
 
 def test_plain_http_is_for_this_machine_only(command, write):
