@@ -6,11 +6,11 @@ import click
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.opening import institution_option, opened
-from lti_tool.cli.saying import tell
-from lti_tool.sentence import say
+from lti_tool.cli.saying import printable, tell
+from lti_tool.sentence import Sentence, say
 from lti_tool.usecases import entry_links, institutions
 from lti_tool.usecases import people as use
-from lti_tool.usecases.people import OfficeRole
+from lti_tool.usecases.people import Match, OfficeRole
 from lti_tool.wiring import Wiring
 
 ROLE = click.Choice([role.value for role in OfficeRole])
@@ -29,8 +29,14 @@ def people() -> None:
 @click.argument("role", type=ROLE)
 @institution_option
 @click.option("--link", is_flag=True, help="Print a one-time entry link for somebody known too.")
-def grant(person: str, role: str, *, institution: str, link: bool) -> None:
+@click.option(
+    "--yes", is_flag=True, help="The address is an LMS account's, and you are sure whose it is."
+)
+def grant(person: str, role: str, *, institution: str, link: bool, yes: bool) -> None:
     """Grant an office role.
+
+    Somebody who came from an LMS is named by their id, or by their address with --yes: in many
+    LMSs people may write any address into their own account.
 
     An address nobody here has becomes a new person, who can't come from an LMS yet: they get a
     one-time link that lets them in within 24 hours.
@@ -42,10 +48,14 @@ def grant(person: str, role: str, *, institution: str, link: bool) -> None:
     with opened() as wired, wired.db.begin() as session:
         now = wired.now()
         here = institutions.named(session, institution)
-        is_new = use.find(session, here.id, person) is None
-        person_id = use.find_or_add(session, here.id, person, now=now)
+        match = use.look_up(session, here.id, person)
+        sure_of = match.id if match and yes else None
+        person_id = use.find_or_add(session, here.id, person, now=now, sure_of=sure_of)
         is_granted = use.grant(session, here.id, person_id, OfficeRole(role), now=now)
-        address = _entry_address(wired, session, here.id, person_id) if is_new or link else None
+        needs_link = match is None or link
+        address = _entry_address(wired, session, here.id, person_id) if needs_link else None
+    if match:
+        tell(_who(match))
     values = {"person": person, "role": role, "institution": here.name}
     if is_granted:
         tell(say("cli.granted", "%(person)s is now %(role)s of %(institution)s.", **values))
@@ -89,7 +99,21 @@ def list_people(institution: str) -> None:
         here = institutions.named(session, institution)
         for person in use.office(session, here.id):
             roles = ", ".join(person.roles)
-            click.echo(f"{person.id}  {person.email or person.name or '-'}  {roles}")
+            click.echo(f"{person.id}  {printable(person.email or person.name or '-')}  {roles}")
+
+
+def _who(match: Match) -> Sentence:
+    values = {"name": match.name or "-", "email": match.email or "-", "id": match.id}
+    if match.came_from:
+        return say(
+            "cli.person-from-lms",
+            "%(name)s, %(email)s, id %(id)s, comes from %(lms)s.",
+            lms=", ".join(match.came_from),
+            **values,
+        )
+    return say(
+        "cli.person-from-here", "%(name)s, %(email)s, id %(id)s, was added by the office.", **values
+    )
 
 
 def _entry_address(wired: Wiring, session: Session, institution_id: UUID, person_id: UUID) -> str:

@@ -60,6 +60,13 @@ def words(sentence: Sayable) -> str:
     return text % {name: _plain(value) for name, value in sentence.values.items()}
 
 
+def printable(text: str) -> str:
+    """Without what a terminal would obey, not print: names and addresses come from elsewhere."""
+    return "".join(
+        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text
+    )
+
+
 def tell(sentence: Sayable) -> None:
     """Say it on stdout, at once."""
     click.echo(words(sentence))
@@ -113,4 +120,6 @@ def _plain(value: object) -> object:
         return words(value)
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, str):
+        return printable(value)
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else value

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.errors import InvalidInputError, NotFoundError
 from lti_tool.sentence import Sentence, say
 from lti_tool.usecases import entry_links, people
-from lti_tool.usecases.people import OfficeRole
+from lti_tool.usecases.people import Match, OfficeRole, UnconfirmedError
 from lti_tool.web.office.sections import PEOPLE, section_pages
 from lti_tool.web.visits import signed_in, wiring
 
@@ -48,11 +48,17 @@ def grant() -> ResponseReturnValue:
         role = _role()
         with wired.db.begin() as session:
             person_id = people.find_or_add(
-                session, actor.institution_id, request.form.get("who", "").strip(), now=now
+                session,
+                actor.institution_id,
+                request.form.get("who", "").strip(),
+                now=now,
+                sure_of=request.form.get("sure_of", type=UUID),
             )
             is_new = people.grant(
                 session, actor.institution_id, person_id, role, now=now, actor_id=actor.person_id
             )
+    except UnconfirmedError as doubt:
+        return _page(problem=doubt.sentence, doubtful=doubt.person), doubt.http_status
     except (InvalidInputError, NotFoundError) as problem:
         return _page(problem=problem.sentence), problem.http_status
     return redirect(url_for(".show", notice="granted" if is_new else "known"), 303)
@@ -97,7 +103,12 @@ def make_entry_link(person_id: UUID) -> ResponseReturnValue:
     return render_template("office/entry_link.html", link=link)
 
 
-def _page(*, notice: Sentence | None = None, problem: Sentence | None = None) -> str:
+def _page(
+    *,
+    notice: Sentence | None = None,
+    problem: Sentence | None = None,
+    doubtful: Match | None = None,
+) -> str:
     with wiring().db.begin() as session:
         everyone = people.office(session, signed_in().actor.institution_id)
     return render_template(
@@ -105,6 +116,8 @@ def _page(*, notice: Sentence | None = None, problem: Sentence | None = None) ->
         everyone=everyone,
         role_names=ROLE_NAMES,
         who=request.form.get("who", ""),
+        chosen=request.form.get("role", ""),
+        doubtful=doubtful,
         notice=notice,
         problem=problem,
     )

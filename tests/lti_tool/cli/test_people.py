@@ -37,6 +37,35 @@ def test_somebody_known_gets_a_link_only_when_it_is_asked_for(school):
     assert link_in(asked.output)
 
 
+def test_an_address_from_an_lms_is_confirmed_or_the_id_given(school, wired):
+    """Whoever launches with the dean's address must not become administrator by it."""
+    with wired.db.begin() as session:
+        school_id = institutions.named(session, "School").id
+        robin = builders.an_actor(session, school_id).person_id
+    address = ("people", "grant", "robin@example.edu", "administrator", *AT_SCHOOL)
+    refused = school(*address)
+    assert refused.exit_code == 1
+    for told in ("Robin Weber", str(robin), builders.LMS):
+        assert told in refused.stderr
+    with wired.db.begin() as session:
+        assert session.scalars(select(OfficeRoleGrant)).all() == []
+    confirmed = school(*address, "--yes")
+    assert f"Robin Weber, robin@example.edu, id {robin}, comes from {builders.LMS}." in (
+        confirmed.output
+    )
+    assert "robin@example.edu is now administrator" in confirmed.output
+    by_id = school("people", "grant", robin, "marker", *AT_SCHOOL)
+    assert f"{robin} is now marker of School." in by_id.output
+
+
+def test_somebody_the_office_added_is_found_by_their_address_alone(school):
+    school("people", "grant", ADA, "marker", *AT_SCHOOL)
+    result = school("people", "grant", ADA, "registrar", *AT_SCHOOL)
+    assert result.exit_code == 0
+    assert "was added by the office." in result.output
+    assert f"{ADA} is now registrar" in result.output
+
+
 def test_a_link_never_opens_what_a_student_wrote(school, wired):
     with wired.db.begin() as session:
         school_id = institutions.named(session, "School").id
@@ -90,6 +119,7 @@ def test_the_only_administrator_stays_one(school):
     ("person", "words"),
     [
         ("ada", "by an e-mail address or by their id"),
+        ("ada\0@example.edu", "by an e-mail address or by their id"),
         ("3f0a4c1e-0000-4000-8000-000000000000", "Nobody here has the id"),
     ],
 )
@@ -103,6 +133,21 @@ def test_a_role_that_does_not_exist_is_a_usage_fault_naming_those_that_do(school
     result = school("people", "grant", ADA, "dean", *AT_SCHOOL)
     assert result.exit_code == 2
     assert "programme-director" in result.stderr
+
+
+def test_a_name_no_database_keeps_is_an_unknown_institution(school):
+    result = school("people", "list", "--institution", "Scho\0ol")
+    assert result.exit_code == 1
+    assert "Known: School." in result.stderr
+
+
+def test_a_name_that_would_steer_the_terminal_is_only_printed(school, wired):
+    with wired.db.begin() as session:
+        school_id = institutions.named(session, "School").id
+        person_id = builders.a_person(session, school_id, name="\x1b[2JRobin", email=None)
+        people.grant(session, school_id, person_id, people.OfficeRole.MARKER, now=wired.now())
+    assert "\x1b" not in school("people", "list", *AT_SCHOOL).output
+    assert "\x1b" not in school("people", "grant", person_id, "registrar", *AT_SCHOOL).output
 
 
 def test_an_unknown_institution_is_answered_with_those_there_are(school):

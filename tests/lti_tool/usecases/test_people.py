@@ -146,7 +146,25 @@ def test_an_unknown_mail_address_becomes_a_new_person_once(world):
     assert [row.email for row in world.rows(Person) if row.id == person_id] == ["new@example.edu"]
 
 
-@pytest.mark.parametrize("who", ["Robin Weber", "robin", "@", "a b@example.edu", ""])
+def test_an_address_that_only_an_lms_vouches_for_is_confirmed_first(world):
+    student_id = world.student.person_id
+    with world.wired.db.begin() as session:
+        session.get_one(Person, (world.institution_id, student_id)).email = "dean@example.edu"
+    for sure_of in (None, uuid4()):
+        with pytest.raises(people.UnconfirmedError, match="Robin Weber") as caught:
+            world.do(people.find_or_add, world.institution_id, "dean@example.edu", sure_of=sure_of)
+        assert str(student_id) in str(caught.value.sentence)
+        assert "https://lms.example.edu" in str(caught.value.sentence)
+    found = world.do(
+        people.find_or_add, world.institution_id, "dean@example.edu", sure_of=student_id
+    )
+    assert found == find(world, str(student_id)) == student_id
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["Robin Weber", "robin", "@", "a b@example.edu", "", "a\0@example.edu", "a\udcff@example.edu"],
+)
 def test_a_name_is_not_enough_to_find_somebody(world, who):
     with pytest.raises(InvalidInputError, match="e-mail address or by their id"):
         find(world, who)

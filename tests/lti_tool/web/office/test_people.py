@@ -2,7 +2,7 @@
 
 from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.audit import AuditEvent
-from lti_tool.store.tables.people import OfficeRoleGrant
+from lti_tool.store.tables.people import OfficeRoleGrant, Person
 from lti_tool.usecases.people import OfficeRole
 from tests.support.office import Office, page_of
 from tests.support.world import World
@@ -24,6 +24,35 @@ def test_a_role_that_is_held_already_is_said_to_be_held(office: Office) -> None:
     office.send("people", who="kim@example.edu", role="marker")
     page = office.after(office.send("people", who="kim@example.edu", role="marker"))
     assert "holds that role already" in page.one(class_="notice").text
+
+
+def test_an_address_from_an_lms_is_confirmed_with_a_tick(world: World, office: Office) -> None:
+    with world.wired.db.begin() as session:
+        person = session.get_one(Person, (world.institution_id, world.student.person_id))
+        person.name, person.email = "Amara Lindqvist", "dean@example.edu"
+    typed = {"who": "dean@example.edu", "role": "registrar"}
+    answer = office.send("people", **typed)
+    assert answer.status_code == 422
+    page = page_of(answer)
+    assert "Nothing was granted yet." in page.one(role="alert").text
+    (chosen,) = [one for one in page.all("option") if "selected" in one.attributes]
+    assert chosen.attributes["value"] == "registrar"
+    (label,) = [one for one in page.all("label") if one.all("input", name="sure_of")]
+    assert "I mean Amara Lindqvist of https://lms.example.edu" in label.text
+    assert roles_in(world) == {"administrator"}
+    tick = str(label.one("input").attributes["value"])
+    office.after(office.send("people", **typed, sure_of=tick))
+    assert roles_in(world) == {"administrator", "registrar"}
+
+
+def test_a_tick_for_somebody_else_confirms_nothing(world: World, office: Office) -> None:
+    with world.wired.db.begin() as session:
+        person = session.get_one(Person, (world.institution_id, world.student.person_id))
+        person.email = "dean@example.edu"
+    for tick in ("on", str(world.instructor.person_id)):
+        answer = office.send("people", who="dean@example.edu", role="registrar", sure_of=tick)
+        assert answer.status_code == 422
+    assert roles_in(world) == {"administrator"}
 
 
 def test_somebody_who_can_not_be_found_is_left_in_the_box(world: World, office: Office) -> None:
