@@ -19,6 +19,9 @@ from lti_tool.usecases import audit
 
 LARGEST_LOGO = 256 * 1024
 
+# Name, e-mail and address go into every badge, and none is signed with a control character in it.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 """What PostgreSQL keeps in no text, and a terminal can send all the same."""
 
@@ -61,10 +64,13 @@ class InstitutionChanges:
 def find_or_create(session: Session, name: str, *, now: datetime) -> InstitutionInfo:
     """The institution `find` finds, made when there is none yet; raises InvalidInputError."""
     name = " ".join(name.split())
-    if not name or len(name) > 200:
+    if not _is_name(name):
         raise InvalidInputError(
             "institutions.name",
-            say("institutions.name", "Give the institution a name of 1 to 200 characters."),
+            say(
+                "institutions.name",
+                "Give the institution a name of 1 to 200 characters that can all be seen.",
+            ),
         )
     found = find(session, name)
     if found is not None:
@@ -212,11 +218,18 @@ def change_logo(
 
 def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
     faults: dict[str, Sentence] = {}
-    if not 1 <= len(changes.name.strip()) <= 200:
-        faults["name"] = say("institutions.fault-name", "Write a name of 1 to 200 characters.")
-    if changes.url.strip() and urlsplit(changes.url.strip()).scheme != "https":
-        faults["url"] = say("institutions.fault-url", "Write an address that begins with https://.")
-    if changes.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+", changes.email.strip()):
+    if not _is_name(changes.name.strip()):
+        faults["name"] = say(
+            "institutions.fault-name",
+            "Write a name of 1 to 200 characters that can all be seen. If it looks right, type it "
+            "anew: what was pasted contains one that can't.",
+        )
+    if changes.url.strip() and not _is_web_address(changes.url.strip()):
+        faults["url"] = say(
+            "institutions.fault-url",
+            "Write an address that begins with https://, as in https://www.example.edu.",
+        )
+    if changes.email.strip() and not _is_email(changes.email.strip()):
         faults["email"] = say("institutions.fault-email", "Write an e-mail address.")
     if any(one.detail.strip() and not one.name.strip() for one in changes.support):
         faults["support"] = say(
@@ -227,6 +240,22 @@ def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
             "institutions.fault-time-zone", "Write a time zone such as Europe/Berlin."
         )
     return faults
+
+
+def _is_name(name: str) -> bool:
+    return 1 <= len(name) <= 200 and not _UNSEEN.search(name)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that opens an IPv6 address and is never closed
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not _UNSEEN.search(url)
+
+
+def _is_email(email: str) -> bool:
+    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", email)) and not _UNSEEN.search(email)
 
 
 def _is_taken(session: Session, name: str, institution_id: UUID) -> bool:

@@ -41,7 +41,10 @@ def test_a_name_is_found_whatever_its_spaces(world):
     assert world.actions()["institution.created"] == 1
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 201])
+@pytest.mark.parametrize(
+    "name",
+    ["", "   ", "x" * 201, "Sch\0ool", "School\x07", "\x7f", "Scho\x9bol", "\udcff", "A\ufffe"],
+)
 def test_an_institution_needs_a_name(world, name):
     with pytest.raises(InvalidInputError):
         world.do(institutions.find_or_create, name)
@@ -134,6 +137,33 @@ def test_every_wrong_field_is_marked_and_nothing_is_saved(world):
         change(world, name="", url="http://example.edu", email="office", time_zone="Berlin")
     assert set(caught.value.fields) == {"name", "url", "email", "time_zone"}
     assert by_id(world).name == INSTITUTION
+
+
+@pytest.mark.parametrize("character", "\0\x07\x0b\x1b\x7f\x9b\udcff\ufffe\n")
+def test_nothing_that_goes_into_badges_holds_what_nobody_can_see(world, character):
+    with pytest.raises(InvalidInputError) as caught:
+        change(
+            world,
+            name=f"Example{character}School",
+            url=f"https://example.edu/{character}x",
+            email=f"office{character}@example.edu",
+        )
+    assert set(caught.value.fields) == {"name", "url", "email"}
+
+
+def test_names_in_every_script_are_kept_as_they_are_written(world):
+    name = "École \u200fבית ספר\u200f 大学 🎓 \xa0"
+    change(world, name=name)
+    assert by_id(world).name == name.strip()
+
+
+@pytest.mark.parametrize(
+    "url", ["https://", "https:example.edu", "https://[example", "example.edu"]
+)
+def test_an_address_that_leads_nowhere_is_marked(world, url):
+    with pytest.raises(InvalidInputError) as caught:
+        change(world, url=url)
+    assert set(caught.value.fields) == {"url"}
 
 
 def test_a_contact_needs_somebody_to_reach(world):
