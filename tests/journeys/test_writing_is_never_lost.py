@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.acting import Person, save_line, text_box, title_of
+from tests.journeys.acting import Person, hand_in, save_line, text_box, title_of
 from tests.journeys.school import READING, REFLECTION, School
 from tests.support.browser import REFUSED, Window
 
@@ -79,3 +79,20 @@ def test_two_windows_that_differ_are_both_shown(school: School, window: Window) 
     expect(second.locator(".paper")).to_have_text("What stands in the first window.")
     second.get_by_role("button", name="Keep this one").click()
     expect(text_box(second)).to_have_value("What stands in the second window.")
+
+
+def test_a_text_handed_in_from_another_window_is_not_called_changed(
+    school: School, window: Window
+) -> None:
+    window.complaints.expect(REFUSED)
+    first = writing(school, window)
+    second = window.new_tab().page
+    second.goto(first.url)
+    text_box(first).fill("Something happened on the ward. " * 30)
+    hand_in(first)
+
+    text_box(second).fill("One more thought.")
+    text_box(second).blur()
+
+    expect(save_line(second)).to_contain_text("this text was handed in from another window")
+    expect(text_box(second)).to_have_value("One more thought.")

@@ -6,9 +6,10 @@
  * visit's proof in the header X-Visit-Key (from the hidden field visit_key).
  *
  * The address answers 200 with {"version": number}, which goes into the hidden field `version`;
- * 409 when another window has saved newer text; any other 4xx but 408 and 429 when this page can
- * no longer save. Everything else, and no answer at all, is tried again. The words are the
- * data-words-* attributes of [data-save-state], so that they are translated.
+ * 409 (problem+json) when the text was handed in, or another window has saved newer text, as its
+ * `code` tells; any other 4xx but 408 and 429 when this page can no longer save. Everything else,
+ * and no answer at all, is tried again. The words are the data-words-* attributes of
+ * [data-save-state], so that they are translated.
  */
 
 /** Longest time a change waits to be sent while the connection works, in milliseconds. */
@@ -20,7 +21,10 @@ const LARGEST_KEEPALIVE = 60000;
 /** A screen reader hears "Saved" at most this often, trouble and its end at once. */
 const BETWEEN_SPOKEN = 60000;
 
-/** @typedef {"saving" | "saved" | "unsaved" | "offline" | "conflict" | "closed"} SaveState */
+const HANDED_IN = "submissions.handed-in";
+
+/** @typedef {"saving" | "saved" | "unsaved" | "offline"} OpenState */
+/** @typedef {OpenState | "conflict" | "handed-in" | "closed"} SaveState */
 
 /** Shows and speaks one form's save state. */
 class SaveLine {
@@ -131,7 +135,7 @@ class Draft {
       this.pause = WAIT;
       this.line.show(this.isChanged ? "unsaved" : "saved");
     } else if (answer.status === 409) {
-      this.end("conflict");
+      this.end((await answer.json()).code === HANDED_IN ? "handed-in" : "conflict");
     } else if (answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
       this.end("closed");
     } else {

@@ -88,6 +88,13 @@ def test_a_script_hears_of_a_newer_version(visit):
     assert answer.json["code"] == "submissions.newer-draft"
 
 
+def test_a_script_hears_that_the_text_was_handed_in(visit):
+    hand_in(visit, ENOUGH_WORDS, 0)
+    answer = visit.fetch(f"{WRITING}/draft", {"text": "More.", "version": 1})
+    assert answer.status_code == 409
+    assert answer.json["code"] == "submissions.handed-in"
+
+
 def test_the_button_saves_too(visit):
     answer = save(visit, "Saved by hand.\r\nSecond line.", 0)
     assert (answer.status_code, answer.location) == (303, f"{visit.path(WRITING)}?notice=saved")

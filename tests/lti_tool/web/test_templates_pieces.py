@@ -197,6 +197,7 @@ def test_the_save_state_is_announced_and_its_words_come_from_the_page(piece) -> 
     place = page.one("div")
     assert place.attributes["data-words-saved"] == "Saved {time}"
     assert "keep this page open" in (place.attributes["data-words-offline"] or "")
+    assert "was handed in" in (place.attributes["data-words-handed-in"] or "")
     assert page.all("p")[0].text == "Saved Monday 23 November 2026, 14:02"
     assert page.all(role="status")
 
