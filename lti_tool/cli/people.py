@@ -118,7 +118,7 @@ def _who(match: Match) -> Sentence:
 
 def _entry_address(wired: Wiring, session: Session, institution_id: UUID, person_id: UUID) -> str:
     entry_links.refuse_students(session, institution_id, person_id)
-    secret = use.make_entry_link(
+    secret = entry_links.make(
         session, institution_id, person_id, now=wired.now(), new_secret=wired.new_secret
     )
     return f"{wired.settings.base_url}/enter/{secret}"

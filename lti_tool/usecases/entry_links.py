@@ -1,17 +1,21 @@
-"""Let somebody of the office in without an LMS: who may be given a one-time link."""
+"""Let somebody of the office in without an LMS, by a link that works once."""
 
+import hashlib
 from collections.abc import Callable
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import InvalidInputError
+from lti_tool.errors import InvalidInputError, NotAllowedError
 from lti_tool.sentence import say
+from lti_tool.store.tables.people import EntryLink
 from lti_tool.store.tables.programmes import Enrolment
-from lti_tool.usecases import people
+from lti_tool.usecases import audit, people
 from lti_tool.usecases.people import Actor, OfficeRole
+
+LASTS = timedelta(hours=24)
 
 
 def invite(
@@ -39,7 +43,7 @@ def invite(
         )
     if person_id != actor.person_id:
         refuse_students(session, actor.institution_id, person_id)
-    return people.make_entry_link(
+    return make(
         session,
         actor.institution_id,
         person_id,
@@ -47,6 +51,58 @@ def invite(
         new_secret=new_secret,
         actor_id=actor.person_id,
     )
+
+
+def make(
+    session: Session,
+    institution_id: UUID,
+    person_id: UUID,
+    *,
+    now: datetime,
+    new_secret: Callable[[], str],
+    actor_id: UUID | None = None,
+) -> str:
+    """The secret of a link that lets this person in once within 24 hours."""
+    secret = new_secret()
+    session.add(
+        EntryLink(
+            institution_id=institution_id,
+            id=uuid4(),
+            person_id=person_id,
+            secret_hash=_hash(secret),
+            expires_at=now + LASTS,
+        )
+    )
+    audit.record(
+        session, institution_id, "entry-link.made", subject=person_id, now=now, actor_id=actor_id
+    )
+    return secret
+
+
+def use(session: Session, secret: str, *, now: datetime) -> tuple[UUID, UUID]:
+    """(institution id, person id) of the link, used up by this call; raises NotAllowedError."""
+    statement = (
+        update(EntryLink)
+        .where(
+            EntryLink.secret_hash == _hash(secret),
+            EntryLink.used_at.is_(None),
+            EntryLink.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(EntryLink.institution_id, EntryLink.person_id)
+    )
+    used = session.execute(statement).one_or_none()
+    if used is None:
+        raise NotAllowedError(
+            "people.link-used",
+            say(
+                "people.link-used",
+                "This link is used up or older than a day. Make a new one with "
+                "“testamur people grant”, or ask whoever sent it to you.",
+            ),
+        )
+    audit.record(session, used[0], "entry-link.used", subject=used[1], now=now, actor_id=used[1])
+    return used[0], used[1]
 
 
 def refuse_students(session: Session, institution_id: UUID, person_id: UUID) -> None:
@@ -69,3 +125,7 @@ def _studies_here(session: Session, institution_id: UUID, person_id: UUID) -> bo
         .limit(1)
     )
     return enrolled is not None
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,23 +1,20 @@
 """Persons and office roles; LMS roles never grant office roles."""
 
-import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import InvalidInputError, NotAllowedError, NotFoundError
 from lti_tool.lti.roles import CourseRole
 from lti_tool.sentence import say
-from lti_tool.store.tables.people import Account, EntryLink, OfficeRoleGrant, Person
+from lti_tool.store.tables.people import Account, OfficeRoleGrant, Person
 from lti_tool.store.tables.platforms import Registration
 from lti_tool.usecases import audit
-
-ENTRY_LINK_LASTS = timedelta(hours=24)
 
 COURSE_INSTRUCTOR = "course-instructor"
 """What a programme file writes to let a course's instructors act in their own course."""
@@ -314,58 +311,6 @@ def withdraw(
     return True
 
 
-def make_entry_link(
-    session: Session,
-    institution_id: UUID,
-    person_id: UUID,
-    *,
-    now: datetime,
-    new_secret: Callable[[], str],
-    actor_id: UUID | None = None,
-) -> str:
-    """The secret of a link that lets this person in once within 24 hours."""
-    secret = new_secret()
-    session.add(
-        EntryLink(
-            institution_id=institution_id,
-            id=uuid4(),
-            person_id=person_id,
-            secret_hash=_hash(secret),
-            expires_at=now + ENTRY_LINK_LASTS,
-        )
-    )
-    audit.record(
-        session, institution_id, "entry-link.made", subject=person_id, now=now, actor_id=actor_id
-    )
-    return secret
-
-
-def use_entry_link(session: Session, secret: str, *, now: datetime) -> tuple[UUID, UUID]:
-    """(institution id, person id) of the link, used up by this call; raises NotAllowedError."""
-    statement = (
-        update(EntryLink)
-        .where(
-            EntryLink.secret_hash == _hash(secret),
-            EntryLink.used_at.is_(None),
-            EntryLink.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(EntryLink.institution_id, EntryLink.person_id)
-    )
-    used = session.execute(statement).one_or_none()
-    if used is None:
-        raise NotAllowedError(
-            "people.link-used",
-            say(
-                "people.link-used",
-                "This link is used up or older than a day. Make a new one with "
-                "“testamur people grant”, or ask whoever sent it to you.",
-            ),
-        )
-    audit.record(session, used[0], "entry-link.used", subject=used[1], now=now, actor_id=used[1])
-    return used[0], used[1]
-
-
 def _administrators(session: Session, institution_id: UUID) -> int:
     """How many there are; held until the transaction ends, so that withdrawals take turns."""
     held = session.scalars(
@@ -378,10 +323,6 @@ def _administrators(session: Session, institution_id: UUID) -> int:
         .with_for_update()
     )
     return len(held.all())
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _as_uuid(text: str) -> UUID | None:

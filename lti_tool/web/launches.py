@@ -20,7 +20,7 @@ from lti_tool.lti.launch import read_launch
 from lti_tool.lti.login import start_login
 from lti_tool.lti.registrations import find_registration
 from lti_tool.lti.tool_keys import public_jwks
-from lti_tool.usecases import launches, people, visits
+from lti_tool.usecases import entry_links, launches, people, visits
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.headers import allow_framing
@@ -123,7 +123,7 @@ def use_entry_link(secret: str) -> ResponseReturnValue:
     wired = wiring()
     now = wired.now()
     with wired.db.begin() as session:
-        institution_id, person_id = people.use_entry_link(session, secret, now=now)
+        institution_id, person_id = entry_links.use(session, secret, now=now)
         actor = Actor(
             institution_id=institution_id,
             person_id=person_id,

@@ -20,7 +20,7 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.platforms import Registration
-from lti_tool.usecases import grade_passback, institutions, people, platforms, visits
+from lti_tool.usecases import entry_links, grade_passback, institutions, platforms, visits
 from lti_tool.usecases.people import Actor, OfficeRole
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.visits import cookie_name
@@ -167,4 +167,4 @@ def _with_logo(world: World) -> str:
 
 
 def _entry_secret(world: World, administrator: Actor) -> str:
-    return world.do(people.make_entry_link, world.institution_id, administrator.person_id)
+    return world.do(entry_links.make, world.institution_id, administrator.person_id)

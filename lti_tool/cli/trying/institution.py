@@ -11,7 +11,7 @@ from lti_tool.cli.tool_keys import make_tool_key
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.programme.definition import Programme
 from lti_tool.programme.shipped import shipped, shipped_text
-from lti_tool.usecases import institutions, people, platforms, programmes
+from lti_tool.usecases import entry_links, institutions, people, platforms, programmes
 from lti_tool.usecases.achievements import Addresses
 from lti_tool.usecases.institutions import InstitutionChanges, InstitutionInfo, SupportContact
 from lti_tool.usecases.people import OfficeRole
@@ -54,7 +54,7 @@ def furnish(wired: Wiring, *, lms_url: str, needs_keys: bool) -> Furnished:
         administrator = people.find_or_add(session, here.id, ADMINISTRATOR, now=now)
         people.grant(session, here.id, administrator, OfficeRole.ADMINISTRATOR, now=now)
         _add_support(session, here, administrator, now=now)
-        secret = people.make_entry_link(
+        secret = entry_links.make(
             session, here.id, administrator, now=now, new_secret=wired.new_secret
         )
     _need_signing_key(wired, here.slug)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.store.tables.people import OfficeRoleGrant, Person
-from lti_tool.usecases import institutions, people
+from lti_tool.usecases import entry_links, institutions, people
 from tests.support import builders
 
 ADA = "ada@example.edu"
@@ -24,7 +24,7 @@ def test_an_unknown_address_becomes_a_person_who_gets_a_link_that_works_once(sch
     assert result.output.startswith(f"{ADA} is now administrator of School.")
     with wired.db.begin() as session:
         person = session.scalar(select(Person))
-        entered = people.use_entry_link(session, link_in(result.output), now=wired.now())
+        entered = entry_links.use(session, link_in(result.output), now=wired.now())
     assert entered == (person.institution_id, person.id)
 
 

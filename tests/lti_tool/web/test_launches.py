@@ -10,7 +10,7 @@ from lti_tool.store.tables.base import Base
 from lti_tool.store.tables.people import Account, Member, Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
-from lti_tool.usecases import people, platforms
+from lti_tool.usecases import entry_links, people, platforms
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import FIRST_PAGE, a_person, an_institution
 from tests.support.elements import Page
@@ -261,7 +261,7 @@ def test_an_entry_link_opens_one_visit_after_a_question(tool, lms):
         institution_id = an_institution(session).id
         person_id = a_person(session, institution_id)
         people.grant(session, institution_id, person_id, OfficeRole.ADMINISTRATOR, now=tool.clock())
-        secret = people.make_entry_link(
+        secret = entry_links.make(
             session, institution_id, person_id, now=tool.clock(), new_secret=tool.wired.new_secret
         )
     before = counts(tool, Visit)
