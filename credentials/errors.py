@@ -4,7 +4,8 @@ CredentialsError
 ├─ UnreadableError             not an image, JSON or JWT that carries a credential
 │  └─ NoCredentialInImageError the image is fine and holds no badge
 ├─ CanonicalizationError       a signature could not cover every word of the document
-│  └─ TooComplexError          it might, but finding out would take too long
+│  ├─ TooComplexError          it might, but finding out would take too long
+│  └─ UnknownContextError      it might, but we do not know what the words mean
 ├─ IssuingError
 │  ├─ LintError                we refuse to sign this; `.problems` says why
 │  ├─ SigningKeyError          no key, wrong sealing key, damaged key file
@@ -47,6 +48,10 @@ class CanonicalizationError(CredentialsError):
 
 class TooComplexError(CanonicalizationError):
     """Finding out what a signature covers would take too long; nothing is known either way."""
+
+
+class UnknownContextError(CanonicalizationError):
+    """Words come from a context that is not bundled; nothing is known either way."""
 
 
 class IssuingError(CredentialsError):

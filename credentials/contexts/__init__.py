@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from credentials.errors import CanonicalizationError
+from credentials.errors import UnknownContextError
 from credentials.sentence import say
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
@@ -30,11 +30,11 @@ FILES = {
 def bundled(url: str) -> dict[str, Any]:
     """The context document at `url`; treat it as read-only.
 
-    Raises CanonicalizationError when the context is not one of `FILES`. Fetching a context would
+    Raises UnknownContextError when the context is not one of `FILES`. Fetching a context would
     let whoever serves it change what signed words mean, so this library never does.
     """
     if url not in FILES:
-        raise CanonicalizationError(
+        raise UnknownContextError(
             say(
                 "context.not-known",
                 "This badge takes the meaning of its words from %(url)s, which this verifier does "

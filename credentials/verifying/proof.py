@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from credentials import timestamps
 from credentials.credential import UnverifiedCredential
-from credentials.errors import CanonicalizationError, TooComplexError
+from credentials.errors import CanonicalizationError, TooComplexError, UnknownContextError
 from credentials.proofs import data_integrity
 from credentials.sentence import Sentence, say
 from credentials.verifying.key_lookup import IssuerKeys
@@ -139,7 +139,7 @@ def _compare(
 ) -> Check:
     try:
         is_match = data_integrity.matches(credential.unsecured, proof, public_key)
-    except TooComplexError as error:
+    except (TooComplexError, UnknownContextError) as error:
         return Check.not_checked("proof", error.sentence)
     except CanonicalizationError as error:
         return Check.failed("proof", error.sentence)

@@ -38,11 +38,10 @@ def check_revocation(credential: UnverifiedCredential, *, lookups: Lookups) -> C
     never "not revoked".
     """
     if not credential.has_status:
-        return Check.not_applicable(
-            "revocation",
-            say("revocation.none", "The issuer keeps no list of revoked badges for this one."),
-        )
-    entries = credential.statuses
+        return Check.not_applicable("revocation", _NO_LIST)
+    entries = [entry for entry in credential.statuses if not _is_about_something_else(entry)]
+    if credential.statuses and not entries:
+        return Check.not_applicable("revocation", _NO_LIST)
     if not 1 <= len(entries) <= _MAX_ENTRIES:
         return _not_checked(_UNKNOWN_KIND)
     found = [_check_entry(entry, credential, lookups) for entry in entries]
@@ -62,15 +61,19 @@ def without_signature() -> Check:
 def _check_entry(
     entry: Mapping[str, Any], credential: UnverifiedCredential, lookups: Lookups
 ) -> Check:
-    purpose = entry.get("statusPurpose")
     try:
-        if purpose not in _OTHER_PURPOSES and _is_set(entry, credential, lookups):
-            return _found(suspended=purpose == "suspension")
+        if _is_set(entry, credential, lookups):
+            return _found(suspended=entry["statusPurpose"] == "suspension")
     except CredentialsError as error:
         return _not_checked(error.sentence)
     return Check.passed(
         "revocation", say("revocation.passed", "The issuer has not revoked this badge.")
     )
+
+
+def _is_about_something_else(entry: Mapping[str, Any]) -> bool:
+    is_known = entry.get("type") == "BitstringStatusListEntry"
+    return is_known and entry.get("statusPurpose") in _OTHER_PURPOSES
 
 
 def _found(*, suspended: bool) -> Check:
@@ -148,6 +151,7 @@ def _not_checked(reason: Sentence) -> Check:
 
 
 _WORST_FIRST = (Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.PASSED)
+_NO_LIST = say("revocation.none", "The issuer keeps no list of revoked badges for this one.")
 _UNKNOWN_KIND = say(
     "revocation.unknown-kind", "It is listed in a way that this verifier does not know."
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credentials import schemas
 from credentials.credential import UnverifiedCredential
-from credentials.errors import CanonicalizationError, TooComplexError
+from credentials.errors import CanonicalizationError, TooComplexError, UnknownContextError
 from credentials.proofs import canonical
 from credentials.sentence import Sentence, say
 from credentials.verifying.report import Check
@@ -21,7 +21,7 @@ def check_structure(credential: UnverifiedCredential) -> Check:
         return Check.failed("structure", problem)
     try:
         canonical.to_dataset(credential.unsecured)
-    except TooComplexError as error:
+    except (TooComplexError, UnknownContextError) as error:
         return Check.not_checked("structure", error.sentence)
     except CanonicalizationError as error:
         return Check.failed("structure", error.sentence)

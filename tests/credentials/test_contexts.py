@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from credentials import contexts
-from credentials.errors import CanonicalizationError
+from credentials.errors import UnknownContextError
 
 FOLDER = resources.files("credentials.contexts")
 README = FOLDER.joinpath("README.md").read_text("utf-8")
@@ -27,5 +27,5 @@ def test_no_file_is_there_that_is_not_named():
 
 
 def test_any_other_context_is_refused():
-    with pytest.raises(CanonicalizationError):
+    with pytest.raises(UnknownContextError):
         contexts.bundled("https://www.w3.org/2018/credentials/v1")

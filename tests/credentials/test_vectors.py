@@ -22,8 +22,8 @@ def test_each_vector_is_judged_as_it_deserves(name, expected):
             vectors.world().verify(data)
         return
     report = vectors.world().verify(data)
-    if expected == "verified":
-        assert report.outcome == "verified"
+    if expected in ("verified", "not_checked"):
+        assert report.outcome == expected
     else:
         assert report.outcome == "failed"
         assert report[expected].outcome == "failed"

@@ -24,6 +24,7 @@ from tests.support.signed_badges import (
     World,
     a_png,
     an_issued_badge,
+    put,
     signed_after,
     tampered,
     unchanged,
@@ -39,7 +40,9 @@ EXPECTED = {
     "value-changed-after-signing.json": "proof",
     "unsigned-extra-term.json": "structure",
     "end-date-hidden-behind-its-full-address.json": "structure",
+    "criterion-copied-without-its-levels.json": "structure",
     "context-swapped-for-an-older-one.json": "proof",
+    "context-nobody-bundles.json": "not_checked",
     "attackers-key-behind-the-victims-identifier.json": "issuer",
     "somebody-elses-key.json": "issuer",
     "signed-with-a-withdrawn-key.json": "proof",
@@ -51,7 +54,7 @@ EXPECTED = {
     "two-badges-in-one-picture.png": "unreadable",
     "picture-without-a-badge.png": "unreadable",
 }
-"""What must come of each file: verified, unreadable, or the check that must fail."""
+"""What must come of each file: verified, not checked, unreadable, or the check that must fail."""
 
 # What the issuer says of each of its other keys.
 _ENDED_KEYS = {
@@ -118,6 +121,7 @@ def _key_document() -> dict[str, Any]:
 
 def _changed_after_signing() -> dict[str, Mapping[str, Any]]:
     older = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"
+    unversioned = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
     return {
         "value-changed-after-signing.json": tampered(
             lambda badge: badge["credentialSubject"]["identifier"][2].update(identityHash="Bob")
@@ -125,10 +129,15 @@ def _changed_after_signing() -> dict[str, Mapping[str, Any]]:
         "strangers-proof-before-the-issuers.json": tampered(_put_a_strangers_proof_first),
         "unsigned-extra-term.json": tampered(lambda badge: badge.update(grade="distinction")),
         "end-date-hidden-behind-its-full-address.json": tampered(_hide_end),
-        "context-swapped-for-an-older-one.json": tampered(
-            lambda badge: badge["@context"].__setitem__(1, older)
-        ),
+        "criterion-copied-without-its-levels.json": tampered(_copy_criterion),
+        "context-swapped-for-an-older-one.json": tampered(put("@context", 1, older)),
+        "context-nobody-bundles.json": tampered(put("@context", 1, unversioned)),
     }
+
+
+def _copy_criterion(badge: dict[str, Any]) -> None:
+    described = badge["credentialSubject"]["achievement"]["resultDescription"]
+    described.append({name: described[0][name] for name in ("id", "type", "name", "resultType")})
 
 
 def _put_a_strangers_proof_first(badge: dict[str, Any]) -> None:

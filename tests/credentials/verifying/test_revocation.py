@@ -51,7 +51,8 @@ def test_a_suspended_badge_fails_and_is_told_apart_from_a_revoked_one():
         )
     )
     world.status_list.set(3)
-    badge = with_status(entry(), entry(statusPurpose="suspension", statusListIndex="3"))
+    suspension = entry(statusPurpose="suspension", statusListIndex="3", id=f"{STATUS_LIST}#3")
+    badge = with_status(entry(), suspension)
 
     assert world.verify(badge)["revocation"].sentence.id == "revocation.suspended"
 
@@ -138,6 +139,7 @@ def test_a_list_signed_by_somebody_else_is_not_checked():
     "changes",
     [
         {"type": "1EdTechRevocationList"},
+        {"type": "1EdTechRevocationList", "statusPurpose": "refresh"},
         {"statusListIndex": "-1"},
         {"statusListIndex": "²"},
         {"statusListIndex": "1" * 12},
@@ -158,8 +160,28 @@ def test_a_status_entry_we_cannot_read_is_not_checked(changes):
     assert check.outcome == "not_checked"
 
 
-def test_an_entry_about_refreshing_says_nothing_about_revocation():
-    assert revocation_of(with_status(entry(statusPurpose="refresh")), World()) == "passed"
+@pytest.mark.parametrize("purpose", ["refresh", "message"])
+def test_an_entry_about_something_else_says_nothing_about_revocation(purpose):
+    world = World()
+    badge = with_status(entry(statusPurpose=purpose))
+
+    assert revocation_of(badge, world) == "not_applicable"
+    assert STATUS_LIST not in world.web.visited
+
+
+def test_an_entry_about_something_else_does_not_hide_a_revocation():
+    world = World()
+    world.status_list.set(94_567)
+
+    refreshing = entry(statusPurpose="refresh", id="urn:x:refreshing")
+
+    assert revocation_of(with_status(refreshing, entry()), world) == "failed"
+
+
+def test_a_status_in_no_form_at_all_is_not_checked():
+    badge = signed_after(lambda unsigned: unsigned.update(credentialStatus="https://x.example/"))
+
+    assert revocation_of(badge, World()) == "not_checked"
 
 
 def test_more_lists_than_anybody_needs_are_not_visited():
