@@ -19,6 +19,9 @@ from lti_tool.usecases import audit
 LONGEST_ID = 255
 """Characters of a client or deployment id (LTI 1.3 core §5.3.3 bounds the latter)."""
 
+_WRONG_DEPLOYMENT = say(
+    "platforms.fault-deployments", "Write each deployment id as the LMS shows it, in full."
+)
 _ADDRESSES = ("platform_issuer", "auth_url", "token_url", "jwks_url")
 
 
@@ -136,7 +139,9 @@ def approve_deployment(
     now: datetime,
     actor_id: UUID | None = None,
 ) -> None:
-    """Let launches of this deployment in, known or not seen yet."""
+    """Let launches of this deployment in, known or not seen yet; raises InvalidInputError."""
+    if not _is_id(deployment_id):
+        raise InvalidInputError("platforms.deployment", _WRONG_DEPLOYMENT)
     note_deployment(
         session, institution_id, registration_id, deployment_id, state="active", now=now
     )
@@ -196,18 +201,15 @@ def _faults(platform: NewPlatform) -> dict[str, Sentence]:
     }
     if not _is_id(platform.client_id):
         faults["client_id"] = say(
-            "platforms.fault-client", "Write the client id as the LMS shows it, without spaces."
+            "platforms.fault-client", "Write the client id as the LMS shows it, in full."
         )
     if not all(_is_id(one) for one in platform.deployments):
-        faults["deployments"] = say(
-            "platforms.fault-deployments",
-            "Write each deployment id as the LMS shows it, without spaces.",
-        )
+        faults["deployments"] = _WRONG_DEPLOYMENT
     return faults
 
 
 def _is_id(text: str) -> bool:
-    return 1 <= len(text) <= LONGEST_ID and text.isprintable() and " " not in text
+    return 1 <= len(text) <= LONGEST_ID and text.isprintable()
 
 
 def _exists(session: Session, institution_id: UUID, platform: NewPlatform) -> bool:
