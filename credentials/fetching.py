@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Any, Never
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
-from credentials import strict_json
+from credentials import budget, strict_json
 from credentials.errors import (
     BlockedAddressError,
     FetchError,
@@ -30,6 +31,8 @@ from credentials.sentence import say
 
 MAX_BYTES = 1024 * 1024
 _PIECE_BYTES = 64 * 1024
+MAX_AT_ONCE = 32
+_AT_ONCE = threading.BoundedSemaphore(MAX_AT_ONCE)  # so many may hang in a dead name service
 _HEADERS = {
     "Accept": "application/json, application/did+json, application/vc, */*;q=0.1",
     "Accept-Encoding": "identity",  # an unpacked answer could be a thousand times larger
@@ -50,7 +53,7 @@ class Fetcher:
     Only https to public addresses; the address is resolved once and that one is connected to, so a
     name cannot change its mind in between. No redirects, no proxies, no cookies, no compression.
     `plain_http_hosts` ("localhost:8000") may be asked over plain http; they must be loopback names.
-    `seconds` bounds the whole request, connecting and all.
+    `seconds` bounds the whole request, looking up the name and all; `budget` may bound it further.
     """
 
     plain_http_hosts: Collection[str] = ()
@@ -70,7 +73,7 @@ class Fetcher:
         """
         self._check_address(url)
         try:
-            return strict_json.read_object(self._get(url), max_bytes=self.max_bytes)
+            return strict_json.read_object(self._in_time(url), max_bytes=self.max_bytes)
         except UnreadableError as error:
             raise FetchError(
                 say(
@@ -92,29 +95,58 @@ class Fetcher:
         if not is_fine or not (is_plain or parts.scheme == "https"):
             _refuse_address(url)
 
-    def _get(self, url: str) -> bytes:
-        deadline = Deadline()
+    def _in_time(self, url: str) -> bytes:
+        """Wait so long and no longer: looking up a name cannot be cut short, only left behind."""
+        seconds = min(self.seconds, budget.left())
+        if seconds <= 0:
+            raise _too_slow(url)
+        if not _AT_ONCE.acquire(blocking=False):
+            raise FetchError(say("fetching.busy", "%(url)s could not be asked just now.", url=url))
+        answers: SimpleQueue[bytes | FetchError] = SimpleQueue()
+        threading.Thread(
+            target=lambda: answers.put(self._answer(url, seconds)), daemon=True
+        ).start()
         try:
-            with deadline.within(self.seconds), self._session(deadline) as session:
+            answer = answers.get(timeout=seconds)
+        except Empty:
+            raise _too_slow(url) from None
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
+
+    def _answer(self, url: str, seconds: float) -> bytes | FetchError:
+        try:
+            return self._get(url, seconds)
+        except FetchError as error:
+            return error
+        finally:
+            _AT_ONCE.release()
+
+    def _get(self, url: str, seconds: float) -> bytes:
+        deadline = Deadline()
+        body, fault = b"", None
+        try:
+            with deadline.within(seconds), self._session(deadline, seconds) as session:
                 body = self._read(session, url)
         except InvalidIPAddress:
             _refuse_address(url)
         except _NETWORK_FAULTS as error:
-            if deadline.has_passed or isinstance(error, requests.Timeout):
-                raise _too_slow(url) from error
+            fault = error
+        # Whatever came of it: a connection cut among the headers looks like a short answer.
+        if deadline.has_passed or isinstance(fault, requests.Timeout):
+            raise _too_slow(url) from fault
+        if fault is not None:
             raise FetchError(
                 say("fetching.unreachable", "%(url)s could not be reached.", url=url)
-            ) from error
-        if deadline.has_passed:  # a connection cut among the headers looks like a short answer
-            raise _too_slow(url)
+            ) from fault
         return body
 
-    def _session(self, deadline: Deadline) -> HTTPSession:
+    def _session(self, deadline: Deadline, seconds: float) -> HTTPSession:
         config = Config(
             ip_filter_enable=False,  # our own adapters below do it, and keep the deadline too
             ip_filter_allow_loopback_ips=False,
             never_redirect=True,
-            default_timeout=(self.seconds, self.seconds),
+            default_timeout=(seconds, seconds),
         )
         session = HTTPSession(config)
         session.trust_env = False  # a proxy would connect to addresses we never saw

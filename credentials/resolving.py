@@ -27,16 +27,20 @@ class Resolver(Protocol):
         ...
 
 
-class JsonDoor(Protocol):
+class JsonPages(Protocol):
+    """Gives JSON by its address."""
+
+    def get_json(self, url: str) -> dict[str, Any]:
+        """The JSON object at `url`; raises FetchError."""
+        ...
+
+
+class JsonDoor(JsonPages, Protocol):
     """Fetches JSON; see credentials.fetching.Fetcher."""
 
     @property
     def plain_http_hosts(self) -> Collection[str]:
         """Hosts that may be asked over plain http."""
-        ...
-
-    def get_json(self, url: str) -> dict[str, Any]:
-        """The JSON object at `url`; raises FetchError."""
         ...
 
 

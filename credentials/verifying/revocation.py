@@ -10,7 +10,7 @@ from typing import Any
 from credentials import proofs, status
 from credentials.credential import UnverifiedCredential, mapping
 from credentials.errors import CredentialsError, StatusListError
-from credentials.resolving import JsonDoor, Resolver
+from credentials.resolving import JsonPages, Resolver
 from credentials.sentence import Sentence, say
 from credentials.verifying.issuer import check_issuer
 from credentials.verifying.key_lookup import look_up
@@ -27,7 +27,7 @@ class Lookups:
     """What check 5 needs from outside: keys, pages and the time."""
 
     resolver: Resolver
-    fetcher: JsonDoor
+    fetcher: JsonPages
     now: datetime
 
 

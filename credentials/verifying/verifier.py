@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from credentials import proofs
+from credentials import budget, proofs
 from credentials.credential import UnverifiedCredential
-from credentials.resolving import JsonDoor, Resolver
+from credentials.resolving import JsonPages, Resolver
 from credentials.verifying import issuer, revocation
+from credentials.verifying.asking_once import AskingOnce
 from credentials.verifying.issuer import check_issuer
 from credentials.verifying.key_lookup import look_up
 from credentials.verifying.proof import check_proof, without_supported_proof
@@ -28,12 +29,14 @@ from credentials.verifying.shown import show
 from credentials.verifying.structure import check_structure
 from credentials.verifying.validity import check_validity
 
+SECONDS = 15.0
+
 
 def verify(
     data: bytes,
     *,
     resolver: Resolver,
-    fetcher: JsonDoor,
+    fetcher: JsonPages,
     now: datetime,
     trusted_issuers: Collection[str] | None = None,
     recipient_email: str | None = None,
@@ -41,17 +44,20 @@ def verify(
     """Verify a badge given as JSON, VC-JWT, or a picture with one inside.
 
     Raises UnreadableError when there is no badge in the bytes, and nothing else: a bad badge is a
-    report. `trusted_issuers` are DIDs; without them any issuer will do.
+    report. `trusted_issuers` are DIDs; without them any issuer will do. Whatever a badge makes us
+    ask for takes at most `SECONDS` altogether.
     """
     credential = read(data)
-    signature = check_signature(
-        credential, resolver=resolver, now=now, trusted_issuers=trusted_issuers
-    )
-    lookups = Lookups(resolver, fetcher, now)
+    asked = AskingOnce(resolver, fetcher)
+    with budget.at_most(SECONDS):
+        signature = check_signature(
+            credential, resolver=asked, now=now, trusted_issuers=trusted_issuers
+        )
+        revoked = _revocation(credential, signature, Lookups(asked, asked, now))
     checks = (
         *signature,
         check_validity(credential, now=now),
-        _revocation(credential, signature, lookups),
+        revoked,
         check_recipient(credential, email=recipient_email),
     )
     is_well_formed = signature[0].outcome is Outcome.PASSED

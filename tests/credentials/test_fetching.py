@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from credentials import fetching
+from credentials import budget, fetching
 from credentials.errors import BlockedAddressError, FetchError, TimedOutError, TooLargeError
 from credentials.fetching import Fetcher
 
@@ -177,3 +177,51 @@ def test_a_connection_opened_after_the_deadline_is_cut_at_once():
     with ours, theirs, deadline.within(60):
         deadline.watch(ours)
         assert theirs.recv(1) == b""
+
+
+@pytest.fixture
+def dead_name_service(monkeypatch):
+    """Looking up a name hangs until the test is over."""
+    is_over = threading.Event()
+
+    def hang(*_arguments, **_options):
+        is_over.wait(30)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    before = threading.active_count()
+    yield
+    is_over.set()
+    while threading.active_count() > before:
+        time.sleep(0.01)
+
+
+@pytest.mark.usefixtures("dead_name_service")
+def test_a_name_that_is_looked_up_forever_is_left_behind_in_time():
+    started = time.monotonic()
+    with pytest.raises(TimedOutError):
+        Fetcher(seconds=0.3).get_json("https://badges.example/did.json")
+
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.usefixtures("dead_name_service")
+def test_no_more_lookups_hang_at_once_than_a_machine_can_bear():
+    before = threading.active_count()
+    for _ in range(fetching.MAX_AT_ONCE):
+        with pytest.raises(TimedOutError):
+            Fetcher(seconds=0.01).get_json("https://badges.example/did.json")
+    with pytest.raises(FetchError, match="could not be asked just now"):
+        Fetcher(seconds=60).get_json("https://badges.example/did.json")
+
+    assert threading.active_count() <= before + 2 * fetching.MAX_AT_ONCE
+
+
+def test_several_slow_pages_share_one_allowance_of_time():
+    started = time.monotonic()
+    with serving(chunks=[b"", b""], pause=0.6) as host, budget.at_most(0.3), budget.at_most(60):
+        for _ in range(5):
+            with pytest.raises(TimedOutError):
+                Fetcher([host]).get_json(f"http://{host}/did.json")
+
+    assert time.monotonic() - started < 2

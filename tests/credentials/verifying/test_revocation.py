@@ -2,14 +2,17 @@
 
 import pytest
 
+from credentials import budget
 from credentials.credential import UnverifiedCredential
 from credentials.errors import FetchError
 from credentials.resolving import DidResolver
 from credentials.sentence import say
 from credentials.status import StatusEntry
 from credentials.verifying.revocation import Lookups, check_revocation
+from credentials.verifying.verifier import SECONDS
 from tests.support.signed_badges import (
     NOW,
+    SITE,
     STATUS_LIST,
     STRANGER_DID,
     STRANGER_KEY,
@@ -182,6 +185,43 @@ def test_a_status_in_no_form_at_all_is_not_checked():
     badge = signed_after(lambda unsigned: unsigned.update(credentialStatus="https://x.example/"))
 
     assert revocation_of(badge, World()) == "not_checked"
+
+
+def entries_on(*lists):
+    return [
+        entry(statusListCredential=url, statusListIndex=str(index), id=f"urn:x:{index}")
+        for index, url in enumerate(lists)
+    ]
+
+
+def test_each_page_is_asked_for_once_however_often_a_badge_names_it():
+    world = World()
+
+    assert revocation_of(with_status(*entries_on(*[STATUS_LIST] * 4)), world) == "passed"
+    assert sorted(world.web.visited) == [f"{SITE}/did.json", STATUS_LIST]
+
+
+def test_a_page_that_cannot_be_had_is_asked_for_once_too():
+    world = World()
+    del world.web.pages[STATUS_LIST]
+
+    assert revocation_of(with_status(*entries_on(*[STATUS_LIST] * 4)), world) == "not_checked"
+    assert world.web.visited.count(STATUS_LIST) == 1
+
+
+def test_all_that_a_badge_makes_us_ask_shares_one_allowance_of_time():
+    world = World()
+    left = []
+
+    def slow_page():
+        left.append(budget.left())
+        raise FetchError(say("fake.down", "The server is down."))
+
+    lists = [f"{STATUS_LIST}{number}" for number in range(4)]
+    world.web.pages.update(dict.fromkeys(lists, slow_page))
+    revocation_of(with_status(*entries_on(*lists)), world)
+
+    assert SECONDS >= left[0] > left[1] > left[2] > left[3] > 0
 
 
 def test_more_lists_than_anybody_needs_are_not_visited():
