@@ -23,10 +23,11 @@ _BASE = "x-relative://base/"
 _ONE_AT_A_TIME = threading.Lock()  # pyld's cache of contexts is shared and knows no threads
 # Besides its own error pyld lets these escape for values of a kind it does not expect.
 _PYLD_FAULTS = (jsonld.JsonLdError, AttributeError, KeyError, TypeError, ValueError)
-# pyld compares each item of a list with every other, so work grows with the square of these.
-_MAX_ITEMS = 250
-_MAX_VALUES = 5000
-_MAX_CONTEXTS = 8
+# pyld compares each item of a list with every other, so work grows with the square of these, and
+# everybody else waits meanwhile. A badge with ten criteria of five levels has 500 values.
+_MAX_ITEMS = 100
+_MAX_VALUES = 2000
+_MAX_CONTEXTS = 5
 _KEYWORD_TYPES = ("@json", "@id", "@vocab", "@none")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from pyld import jsonld
 
 from credentials import contexts
+from credentials.achievement import BadgeResult, RubricLevel
 from credentials.errors import CanonicalizationError, TooComplexError
+from credentials.linting import lint
 from credentials.proofs import canonical, rdf
-from tests.support.signed_badges import an_achievement, an_unsigned_badge
+from tests.support.signed_badges import a_criterion, an_achievement, an_unsigned_badge
 
 
 def by_pyld(document):
@@ -149,14 +152,43 @@ def test_contexts_read_for_one_document_lend_no_words_to_the_next():
     assert canonical.canonicalize(badge) == before
 
 
+def a_rich_badge(*, criteria, levels):
+    """A badge whose every criterion has this many levels, and a result for each."""
+    described = [a_criterion(f"c{number}") for number in range(criteria)]
+    described = [
+        replace(
+            one,
+            levels=tuple(
+                RubricLevel(f"{one.id}/{n}", f"{one.name}.{n}", f"What {n} looks like.")
+                for n in range(levels)
+            ),
+            required_level=f"{one.id}/1",
+        )
+        for one in described
+    ]
+    return an_unsigned_badge(
+        achievement=an_achievement(result_descriptions=tuple(described)),
+        results=[BadgeResult(one.id, f"{one.id}/{levels - 1}") for one in described],
+    )
+
+
+def test_a_badge_with_twenty_criteria_of_ten_levels_can_be_signed():
+    lint(a_rich_badge(criteria=20, levels=10))
+
+
+def test_a_badge_with_far_more_than_anybody_reads_is_too_much():
+    with pytest.raises(TooComplexError):
+        canonical.canonicalize(a_rich_badge(criteria=30, levels=10))
+
+
 @pytest.mark.parametrize(
     "evidence",
     [
-        [{"type": ["Evidence"]}] * 250,
-        [{"type": ["Evidence"]}] * 251,
+        [{"type": ["Evidence"]}] * 100,
+        [{"type": ["Evidence"]}] * 101,
         [{"type": ["Evidence"], "narrative": "a\x0b"}] * 2,
-        [{"type": ["Evidence"], "name": str(n // 9) * 20} for n in range(240)],
-        [[[str(n)] * 240] for n in range(240)],
+        [{"type": ["Evidence"], "name": str(n // 9) * 20} for n in range(99)],
+        [[[str(n)] * 90] for n in range(90)],
     ],
     ids=["alike", "many", "alike with control characters", "alike by nines", "nested"],
 )
