@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from credentials.baking import unbake
 from lti_tool.cli.commands import testamur as command
 from lti_tool.settings import PREFIX
+from tests.support.other_verifiers import digitalbazaar_verdict
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,3 +38,12 @@ def test_the_main_job_ends_with_a_certificate_that_a_stranger_verifies(on_databa
     keys = json.loads((tmp_path / "did.json").read_text("utf-8"))
     assert keys["id"] == signed["issuer"]["id"]
     assert len(result.output.splitlines()) == 15
+    _assert_somebody_elses_verifier_agrees(signed, keys)
+
+
+def _assert_somebody_elses_verifier_agrees(signed, keys):
+    now = datetime.now(UTC)
+    verdict = digitalbazaar_verdict(signed, keys, now=now)
+    assert verdict.verified, verdict.reasons
+    changed = {**signed, "name": f"{signed['name'][:-1]}?"}
+    assert not digitalbazaar_verdict(changed, keys, now=now).verified

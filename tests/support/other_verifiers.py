@@ -1,7 +1,6 @@
 """Somebody else's verifiers, run as their own programs."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +30,11 @@ def digitalbazaar_verdict(
 ) -> Verdict:
     """What npm @digitalbazaar/vc says of a signed credential, given these DID documents."""
     if not (_FOLDER / "node_modules").exists():
-        _leave_out("tests/interop/node_modules is missing: run python tests/interop/install.py")
+        # Never left out in silence: that others accept our badges is what the badges are for.
+        pytest.fail(
+            "The other verifiers are not installed. `make test` installs them; without make, run "
+            "`python tests/interop/install.py`, then this test again."
+        )
     documents = {url: contexts.bundled(url) for url in contexts.FILES}
     documents |= {document["id"]: dict(document) for document in did_documents}
     question = {"credential": credential, "documents": documents, "now": now.isoformat()}
@@ -48,10 +51,3 @@ def digitalbazaar_verdict(
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     return Verdict(answer["verified"], tuple(answer["reasons"]))
-
-
-def _leave_out(reason: str) -> None:
-    """Skip on a developer's machine; a run in CI must not pass by leaving things out."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
