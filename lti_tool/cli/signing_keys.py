@@ -8,7 +8,7 @@ from lti_tool.cli.saying import tell, words
 from lti_tool.errors import NotFoundError
 from lti_tool.sentence import Sentence, say, say_many
 from lti_tool.usecases import audit, deliveries, institutions
-from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.wiring import Wiring
 
 

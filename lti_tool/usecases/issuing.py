@@ -40,7 +40,6 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables.awards import Award, Credential
 from lti_tool.store.tables.people import Account, Person
 from lti_tool.usecases import (
-    achievements,
     audit,
     awards,
     enrolment,
@@ -48,7 +47,8 @@ from lti_tool.usecases import (
     progress,
     status_lists,
 )
-from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases.badges import achievements
+from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.usecases.enrolment import Enrolled
 
 Clock = Callable[[], datetime]

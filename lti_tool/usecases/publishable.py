@@ -15,14 +15,14 @@ from lti_tool.programme.errors import Fault
 from lti_tool.programme.kinds.reflection import Reflection
 from lti_tool.programme.validity import valid_until
 from lti_tool.sentence import Sentence, say
-from lti_tool.usecases.achievements import (
+from lti_tool.usecases.badges.achievements import (
     Addresses,
     achievement_of,
     level_id,
     result_id,
     shared_results,
 )
-from lti_tool.usecases.badge_pictures import badge_png
+from lti_tool.usecases.badges.pictures import badge_png
 
 DECIDING = frozenset(
     {"opens", "approval", "reveals", "agree", "independent", "second_mark", "conflicts_of_interest"}

@@ -13,7 +13,7 @@ from lti_tool.programme.criteria import CriteriaLine, criteria_lines
 from lti_tool.programme.errors import UnknownIdError
 from lti_tool.sentence import say
 from lti_tool.usecases import institutions, programmes
-from lti_tool.usecases.achievements import Addresses, achievement_of, issuer_of
+from lti_tool.usecases.badges.achievements import Addresses, achievement_of, issuer_of
 from lti_tool.usecases.institutions import InstitutionInfo
 
 

@@ -15,7 +15,7 @@ from credentials.status import StatusEntry, StatusList
 from lti_tool.errors import NotFoundError
 from lti_tool.sentence import say
 from lti_tool.store.tables.awards import Award, StatusEntryRow, StatusListRow
-from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases.badges.achievements import Addresses
 
 LENGTH = 131_072
 """The least the standard allows (Bitstring Status List §2.1): a crowd to hide in."""

@@ -15,7 +15,7 @@ from lti_tool.errors import NotFoundError
 from lti_tool.sentence import say
 from lti_tool.usecases import awards
 from lti_tool.usecases.awards import HeldAward
-from lti_tool.usecases.badge_pictures import badge_png
+from lti_tool.usecases.badges.pictures import badge_png
 from lti_tool.web.visits import signed_in, visit_pages, wiring
 
 pages = visit_pages("awards")

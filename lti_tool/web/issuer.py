@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from credentials import contexts
 from lti_tool.usecases import institutions, publishing, status_lists
-from lti_tool.usecases.badge_pictures import badge_png
+from lti_tool.usecases.badges.pictures import badge_png
 from lti_tool.usecases.publishing import BadgeName, PublicIssuer
 from lti_tool.web.visits import wiring
 

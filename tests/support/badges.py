@@ -21,7 +21,7 @@ from lti_tool import outbox
 from lti_tool.store.tables.awards import Award, Credential
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.usecases import awards, enrolment
-from lti_tool.usecases.badge_pictures import badge_png
+from lti_tool.usecases.badges.pictures import badge_png
 from lti_tool.wiring import Wiring
 from lti_tool.worker import deliver
 from tests.support.builders import LONG_AGO, a_published_taster, an_actor, an_institution

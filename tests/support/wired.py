@@ -18,7 +18,7 @@ from lti_tool.sentence import say
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.store.encryption import SealingKey
-from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.wiring import Wiring, build_verification
 
 BASE_URL = "http://localhost:9000"

@@ -17,7 +17,7 @@ from lti_tool.programme.shipped import shipped, shipped_image, shipped_text
 from lti_tool.store.tables.awards import Award, Credential, StatusEntryRow
 from lti_tool.store.tables.people import Institution, Person
 from lti_tool.usecases import awards, issuing, programmes, status_lists
-from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.usecases.own_pages import OwnPages
 from tests.support.builders import TASTER
 from tests.support.wired import BASE_URL, SLUG

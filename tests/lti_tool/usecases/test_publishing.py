@@ -6,8 +6,8 @@ import pytest
 
 from lti_tool.errors import NotFoundError
 from lti_tool.usecases import institutions, publishing
-from lti_tool.usecases.achievements import Addresses
-from lti_tool.usecases.badge_pictures import badge_png
+from lti_tool.usecases.badges.achievements import Addresses
+from lti_tool.usecases.badges.pictures import badge_png
 from lti_tool.usecases.publishing import BadgeName
 from tests.support.builders import TASTER
 from tests.support.wired import BASE_URL, INSTITUTION, SLUG

@@ -85,10 +85,7 @@ def level_id(achievement_id: str, rule: BadgeResultRule, level: str) -> str:
 def _result_description(
     programme: Programme, rule: BadgeResultRule, achievement_id: str
 ) -> ResultDescription:
-    rubric = programme.rubric_of(rule.from_)
-    if rubric is None:
-        raise ValueError(f"{rule.from_} isn't marked on a rubric; checking lets no such file pass")
-    criterion = rubric.criterion(rule.criterion)
+    criterion = programme.rubric_of(rule.from_).criterion(rule.criterion)
     return ResultDescription(
         id=result_id(achievement_id, rule),
         name=criterion.title,

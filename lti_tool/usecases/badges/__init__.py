@@ -1,0 +1,1 @@
+"""What a badge of a programme says, and how it looks."""
