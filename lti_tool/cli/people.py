@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from lti_tool.cli.opening import institution_option, opened
 from lti_tool.cli.saying import printable, tell
 from lti_tool.sentence import Sentence, say
-from lti_tool.usecases import entry_links, institutions
+from lti_tool.usecases import entry_links, finding, institutions
 from lti_tool.usecases import people as use
-from lti_tool.usecases.people import Match, OfficeRole
+from lti_tool.usecases.finding import Match
+from lti_tool.usecases.people import OfficeRole
 from lti_tool.wiring import Wiring
 
 ROLE = click.Choice([role.value for role in OfficeRole])
@@ -48,9 +49,9 @@ def grant(person: str, role: str, *, institution: str, link: bool, yes: bool) ->
     with opened() as wired, wired.db.begin() as session:
         now = wired.now()
         here = institutions.named(session, institution)
-        match = use.look_up(session, here.id, person)
+        match = finding.look_up(session, here.id, person)
         sure_of = match.id if match and yes else None
-        person_id = use.find_or_add(session, here.id, person, now=now, sure_of=sure_of)
+        person_id = finding.find_or_add(session, here.id, person, now=now, sure_of=sure_of)
         is_granted = use.grant(session, here.id, person_id, OfficeRole(role), now=now)
         needs_link = match is None or link
         address = _entry_address(wired, session, here.id, person_id) if needs_link else None
@@ -80,7 +81,7 @@ def withdraw(person: str, role: str, *, institution: str) -> None:
     """Withdraw an office role; never the only administrator's."""
     with opened() as wired, wired.db.begin() as session:
         here = institutions.named(session, institution)
-        person_id = use.find(session, here.id, person)
+        person_id = finding.find(session, here.id, person)
         is_withdrawn = person_id is not None and use.withdraw(
             session, here.id, person_id, OfficeRole(role), now=wired.now()
         )

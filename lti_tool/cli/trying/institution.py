@@ -11,8 +11,8 @@ from lti_tool.cli.tool_keys import make_tool_key
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.programme.definition import Programme
 from lti_tool.programme.shipped import shipped, shipped_text
-from lti_tool.usecases import entry_links, institutions, people, platforms, programmes
-from lti_tool.usecases.achievements import Addresses
+from lti_tool.usecases import entry_links, finding, institutions, people, platforms, programmes
+from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.usecases.institutions import InstitutionChanges, InstitutionInfo, SupportContact
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.usecases.platforms import NewPlatform
@@ -51,7 +51,7 @@ def furnish(wired: Wiring, *, lms_url: str, needs_keys: bool) -> Furnished:
             make_tool_key(wired, session, here.id)
         registration_id = _registration(session, here.id, lms_url, now=now)
         programme = _publish(session, here.id, now=now)
-        administrator = people.find_or_add(session, here.id, ADMINISTRATOR, now=now)
+        administrator = finding.find_or_add(session, here.id, ADMINISTRATOR, now=now)
         people.grant(session, here.id, administrator, OfficeRole.ADMINISTRATOR, now=now)
         _add_support(session, here, administrator, now=now)
         secret = entry_links.make(

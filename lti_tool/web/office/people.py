@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import InvalidInputError, NotFoundError
 from lti_tool.sentence import Sentence, say
-from lti_tool.usecases import entry_links, people
-from lti_tool.usecases.people import Match, OfficeRole, UnconfirmedError
+from lti_tool.usecases import entry_links, finding, people
+from lti_tool.usecases.finding import Match, UnconfirmedError
+from lti_tool.usecases.people import OfficeRole
 from lti_tool.web.office.sections import PEOPLE, section_pages
 from lti_tool.web.visits import signed_in, wiring
 
@@ -47,7 +48,7 @@ def grant() -> ResponseReturnValue:
     try:
         role = _role()
         with wired.db.begin() as session:
-            person_id = people.find_or_add(
+            person_id = finding.find_or_add(
                 session,
                 actor.institution_id,
                 request.form.get("who", "").strip(),

@@ -9,7 +9,7 @@ from lti_tool.errors import InvalidInputError, NotAllowedError, NotFoundError
 from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.audit import AuditEvent
 from lti_tool.store.tables.people import Person
-from lti_tool.usecases import people
+from lti_tool.usecases import finding, people
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import a_person
 
@@ -125,7 +125,7 @@ def test_the_office_is_listed_by_name_with_every_role(world):
 
 
 def find(world, who):
-    return world.do(people.find_or_add, world.institution_id, who)
+    return world.do(finding.find_or_add, world.institution_id, who)
 
 
 def test_a_person_is_found_by_id_and_by_mail_in_any_case(world):
@@ -145,12 +145,12 @@ def test_an_address_that_only_an_lms_vouches_for_is_confirmed_first(world):
     with world.wired.db.begin() as session:
         session.get_one(Person, (world.institution_id, student_id)).email = "dean@example.edu"
     for sure_of in (None, uuid4()):
-        with pytest.raises(people.UnconfirmedError, match="Robin Weber") as caught:
-            world.do(people.find_or_add, world.institution_id, "dean@example.edu", sure_of=sure_of)
+        with pytest.raises(finding.UnconfirmedError, match="Robin Weber") as caught:
+            world.do(finding.find_or_add, world.institution_id, "dean@example.edu", sure_of=sure_of)
         assert str(student_id) in str(caught.value.sentence)
         assert "https://lms.example.edu" in str(caught.value.sentence)
     found = world.do(
-        people.find_or_add, world.institution_id, "dean@example.edu", sure_of=student_id
+        finding.find_or_add, world.institution_id, "dean@example.edu", sure_of=student_id
     )
     assert found == find(world, str(student_id)) == student_id
 
