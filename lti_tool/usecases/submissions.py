@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
-from lti_tool.programme.kinds.reflection import Reflection
+from lti_tool.programme.kinds.reflection import Reflection, count_words
 from lti_tool.sentence import Sentence, say
 from lti_tool.store.encryption import SealingKey, StudentKey, place_of
 from lti_tool.store.tables.submissions import Draft, Submission
@@ -113,19 +113,13 @@ def submit(
     _refuse_if_closed(session, enrolled, activity.id)
     draft = open_draft(session, enrolled, activity.id, master=master)
     if draft is None:
-        raise _wrong_length(_too_short(activity, 0))
+        raise _too_short(activity, 0)
     if draft.version != version_read:
         raise _newer(draft.version, draft.text)
     _refuse_wrong_length(activity, count_words(draft.text))
     key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
     submission = _hand_in(session, actor, enrolled, activity, text=draft.text, now=now, key=key)
-    session.execute(
-        delete(Draft).where(
-            Draft.institution_id == enrolled.institution_id,
-            Draft.enrolment_id == enrolled.enrolment_id,
-            Draft.activity_id == activity.id,
-        )
-    )
+    session.delete(session.get_one(Draft, _draft_key(enrolled, activity.id)))
     audit.record(
         session,
         enrolled.institution_id,
@@ -164,11 +158,6 @@ def open_text(session: Session, enrolled: Enrolled, row: Submission, *, master: 
     """The text of a submission, in clear. Callers ask `access` first."""
     key = student_key(session, enrolled.institution_id, enrolled.person_id, master=master)
     return key.open(row.sealed_text, place=_submission_place(row))
-
-
-def count_words(text: str) -> int:
-    """Words as the page counts them while the student writes: what spaces set apart."""
-    return len(text.split())
 
 
 def _hand_in(
@@ -219,27 +208,28 @@ def _refuse_if_closed(session: Session, enrolled: Enrolled, activity_id: str) ->
 
 
 def _refuse_wrong_length(activity: Reflection, words: int) -> None:
-    least, most = max(activity.words.min, 1), activity.words.max
-    if words < least:
-        raise _wrong_length(_too_short(activity, words))
-    if words > most:
+    if words < activity.words.least:
+        raise _too_short(activity, words)
+    if words > activity.words.max:
         raise _wrong_length(
             say(
                 "submissions.too-long",
                 "Your text has %(words)s words; at most %(most)s are asked for. "
                 "It is saved, not handed in.",
                 words=words,
-                most=most,
+                most=activity.words.max,
             )
         )
 
 
-def _too_short(activity: Reflection, words: int) -> Sentence:
-    return say(
-        "submissions.too-short",
-        "Your text has %(words)s words; %(least)s are asked for. It is saved, not handed in.",
-        words=words,
-        least=max(activity.words.min, 1),
+def _too_short(activity: Reflection, words: int) -> InvalidInputError:
+    return _wrong_length(
+        say(
+            "submissions.too-short",
+            "Your text has %(words)s words; %(least)s are asked for. It is saved, not handed in.",
+            words=words,
+            least=activity.words.least,
+        )
     )
 
 

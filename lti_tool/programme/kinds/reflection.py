@@ -29,6 +29,11 @@ class Words:
     min: int
     max: int
 
+    @property
+    def least(self) -> int:
+        """The fewest that can be handed in: an empty text is no work."""
+        return max(self.min, 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reflection(Activity):
@@ -52,6 +57,11 @@ class Reflection(Activity):
     def marker_roles(self) -> tuple[str, ...]:
         """Who may mark here; markers of the institution unless the file names others."""
         return self.roles
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has as the page counts them: what spaces set apart."""
+    return len(text.split())
 
 
 def _read(fields: Fields, common: Common) -> Reflection:

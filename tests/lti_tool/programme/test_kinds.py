@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import pytest
+
 from lti_tool.programme.definition import Activity
 from lti_tool.programme.evidence import Done
 from lti_tool.programme.kinds import KINDS
 from lti_tool.programme.kinds.kind import Kind
+from lti_tool.programme.kinds.reflection import Words, count_words
 from rubrics.reading.fields import Keys
 from tests.lti_tool.programme.a_short_course import a_programme
 
@@ -44,3 +47,15 @@ def test_each_kind_is_known_by_its_own_name():
         "page": "page",
         "reflection": "reflection",
     }
+
+
+def test_an_empty_text_is_never_enough_whatever_the_file_says():
+    assert Words(0, 20).least == 1
+    assert Words(10, 20).least == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 0), (" \n", 0), ("One", 1), ("One,\ttwo\n\nthree ", 3)]
+)
+def test_words_are_what_spaces_set_apart(text, count):
+    assert count_words(text) == count
