@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -19,11 +18,8 @@ from lti_tool.usecases import audit
 
 LARGEST_LOGO = 256 * 1024
 
-# Name, e-mail and address go into every badge, and none is signed with a control character in it.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
-"""What PostgreSQL keeps in no text, and a terminal can send all the same."""
+"""What stands in no badge we sign, and partly in no database, and a terminal sends all the same."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,7 @@ def find_or_create(session: Session, name: str, *, now: datetime) -> Institution
     if not _is_name(name):
         raise InvalidInputError(
             "institutions.name",
-            say(
-                "institutions.name",
-                "Give the institution a name of 1 to 200 characters that can all be seen.",
-            ),
+            say("institutions.name", "Give the institution a name of 1 to 200 visible characters."),
         )
     found = find(session, name)
     if found is not None:
@@ -95,7 +88,7 @@ def find(session: Session, name: str) -> InstitutionInfo | None:
     Raises InvalidInputError when two answer to it.
     """
     name = " ".join(name.split())
-    if _UNKEEPABLE.search(name):
+    if _UNSEEN.search(name):
         return None
     rows = session.scalars(select(Institution).where(_answers_to(name))).all()
     if len(rows) > 1:
@@ -123,7 +116,7 @@ def named(session: Session, name: str) -> InstitutionInfo:
             say(
                 "institutions.unknown",
                 "There is no institution called “%(name)s” here. Known: %(known)s.",
-                name=_UNKEEPABLE.sub("", name)[:200],
+                name=_UNSEEN.sub("", name)[:200],
                 known=known or "-",
             ),
         )
@@ -221,8 +214,8 @@ def _faults(changes: InstitutionChanges) -> dict[str, Sentence]:
     if not _is_name(changes.name.strip()):
         faults["name"] = say(
             "institutions.fault-name",
-            "Write a name of 1 to 200 characters that can all be seen. If it looks right, type it "
-            "anew: what was pasted contains one that can't.",
+            "Write a name of 1 to 200 characters. If it looks right, one of them can't be seen: "
+            "type it anew.",
         )
     if changes.url.strip() and not _is_web_address(changes.url.strip()):
         faults["url"] = say(
@@ -292,9 +285,6 @@ def _free_slug(session: Session, name: str) -> str:
 
 
 def _info(row: Institution) -> InstitutionInfo:
-    contacts: Sequence[SupportContact] = [
-        SupportContact(name=contact["name"], detail=contact["detail"]) for contact in row.support
-    ]
     return InstitutionInfo(
         id=row.id,
         slug=row.slug,
@@ -302,7 +292,7 @@ def _info(row: Institution) -> InstitutionInfo:
         url=row.url,
         email=row.email,
         description=row.description,
-        support=tuple(contacts),
+        support=tuple(SupportContact(one["name"], one["detail"]) for one in row.support),
         time_zone=row.time_zone,
         has_logo=row.logo is not None,
     )
