@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from lti_tool.store.upgrading import upgrade
 from tests.benchmarks import badges, deliveries, launches, memory, serving
 from tests.benchmarks.measures import Measure
 from tests.benchmarks.report import as_json, as_table
+from tests.benchmarks.served.site import a_site
 from tests.benchmarks.sizes import FULL, QUICK, Sizes
 from tests.support.databases import postgresql_database, postgresql_server, sqlite_url
 
@@ -30,7 +31,7 @@ def main() -> None:
     began = time.monotonic()
     configure_logs("error")
     with TemporaryDirectory(prefix="testamur-bench-") as folder, postgresql_server() as server:
-        measures = list(measure(Path(folder), sizes, postgresql=server))
+        measures = list(_told(measure(Path(folder), sizes, postgresql=server)))
     BENCH.write_text(as_json(measures, machine=_machine()))
     took = f"{time.monotonic() - began:.0f} s on {_machine()}. Written to {BENCH.name}."
     sys.stdout.write(f"{as_table(measures)}\n\n{took}\n")
@@ -40,11 +41,19 @@ def measure(folder: Path, sizes: Sizes, *, postgresql: str) -> Iterator[Measure]
     """Every measure, one group after the other; `postgresql` is the address of a server."""
     with ExitStack() as stack:
         databases = _databases(folder, postgresql, stack)
-        yield from launches.measure(databases, folder, sizes)
-        yield from deliveries.measure(databases, folder, sizes)
+        yield from launches.measure(databases, folder, sizes=sizes)
+        yield from deliveries.measure(databases, folder, sizes=sizes)
     yield from badges.measure(folder, sizes)
-    yield from serving.measure(folder, sizes)
-    yield from memory.measure(folder, sizes)
+    with a_site(folder / "site") as site:
+        yield from serving.measure(site, folder, sizes=sizes)
+        yield from memory.measure(site, sizes)
+
+
+def _told(measures: Iterable[Measure]) -> Iterator[Measure]:
+    """Each measure as it is found: the whole run takes minutes."""
+    for one in measures:
+        sys.stderr.write(f"{one.name}: {one.ours:.1f} {one.unit}\n")
+        yield one
 
 
 def _databases(folder: Path, postgresql: str, stack: ExitStack) -> Mapping[str, Database]:

@@ -14,8 +14,8 @@ from credentials.resolving import DidResolver, OwnIssuers, did_document
 from credentials.verifying import Report
 from lti_tool.app import create_verify_app
 from lti_tool.wiring import Verification
-from tests.benchmarks import digitalbazaar as peers
-from tests.benchmarks.digitalbazaar import DigitalBazaar, digitalbazaar
+from tests.benchmarks.beside import digitalbazaar as peers
+from tests.benchmarks.beside.digitalbazaar import DigitalBazaar, digitalbazaar
 from tests.benchmarks.measures import Measure, Round, medians, timed
 from tests.benchmarks.sizes import Sizes
 from tests.support.badges import a_picture

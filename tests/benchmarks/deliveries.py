@@ -23,7 +23,7 @@ from tests.support.builders import a_published_taster, an_actor, an_institution
 from tests.support.wired import INSTITUTION, make_wiring
 
 
-def measure(databases: Mapping[str, Database], folder: Path, sizes: Sizes) -> Iterator[Measure]:
+def measure(databases: Mapping[str, Database], folder: Path, *, sizes: Sizes) -> Iterator[Measure]:
     """Awards per second on each database: claimed, reserved, linted, signed, checked, recorded."""
     rounds = {
         name: _sweeping(_wired(db, folder / f"{name}-worker"), awards=sizes.awards)

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from lti_tool.app import create_app
-from lti_tool.practice_lms.configuration import Configuration
 from lti_tool.store.database import Database
 from lti_tool.wiring import utc_now
-from tests.benchmarks import peers
+from tests.benchmarks.beside import pylti1p3_tool as peers
 from tests.benchmarks.measures import Measure, Round, Seconds, medians
 from tests.benchmarks.platform import Platform, students
 from tests.benchmarks.sizes import Sizes
@@ -57,21 +56,23 @@ class Launcher:
         return login + launch
 
 
-def measure(databases: Mapping[str, Database], folder: Path, sizes: Sizes) -> Iterator[Measure]:
+def measure(databases: Mapping[str, Database], folder: Path, *, sizes: Sizes) -> Iterator[Measure]:
     """Launches per CPU second (and per second) on each database, and the two peers'."""
     tools = {name: _ours(db, folder / name) for name, db in databases.items()}
     with _peers(next(iter(tools.values())), folder) as beside:
         launchers = {name: tool.launcher for name, tool in tools.items()} | beside
-        cpu = _rates(launchers, sizes, time.process_time)
-        wall = _rates(launchers, sizes, time.perf_counter)
+        cpu = _rates(launchers, sizes, clock=time.process_time)
+        wall = _rates(launchers, sizes, clock=time.perf_counter)
     for name in databases:
         for peer in beside:
-            yield Measure(f"launch, {name}", cpu[name], UNIT, cpu[peer], peer)
+            yield Measure(f"launch, {name}, beside {peer}", cpu[name], UNIT, cpu[peer], peer)
         # What PostgreSQL does for a launch is another process's work: only waiting shows it.
-        yield Measure(f"launch, {name}", wall[name], "launches/s", wall[peers.SQL], peers.SQL)
+        yield Measure(
+            f"launch, {name}, waited", wall[name], "launches/s", wall[peers.SQL], peers.SQL
+        )
 
 
-def _rates(launchers: Mapping[str, Launcher], sizes: Sizes, clock: Seconds) -> dict[str, float]:
+def _rates(launchers: Mapping[str, Launcher], sizes: Sizes, *, clock: Seconds) -> dict[str, float]:
     rounds = {
         name: launcher.round(launches=sizes.launches, clock=clock)
         for name, launcher in launchers.items()
@@ -112,14 +113,13 @@ def _ours(db: Database, folder: Path) -> _Ours:
 
 @contextmanager
 def _peers(ours: _Ours, folder: Path) -> Iterator[dict[str, Launcher]]:
-    configuration = ours.lms.platform.configuration
     with closing(peers.TableCache(f"sqlite:///{folder / 'peer.db'}")) as table:
         yield {
-            peers.MEMORY: _peer(peers.MemoryCache(), configuration, ours.launcher.platform),
-            peers.SQL: _peer(table, configuration, ours.launcher.platform),
+            peers.MEMORY: _peer(peers.MemoryCache(), ours.launcher.platform),
+            peers.SQL: _peer(table, ours.launcher.platform),
         }
 
 
-def _peer(cache: peers.Cache, configuration: Configuration, platform: Platform) -> Launcher:
-    app = peers.create_like(cache, configuration)
+def _peer(cache: peers.Cache, platform: Platform) -> Launcher:
+    app = peers.create_like(cache, platform.practice.configuration)
     return Launcher(app, "/lti/login", "/lti/launch", platform, students())

@@ -15,7 +15,7 @@ Round = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One line of the result. `peer` is None when there is nobody to stand beside us."""
+    """One line of the result, under a name of its own; `peer` is None when nobody is beside us."""
 
     name: str
     ours: float

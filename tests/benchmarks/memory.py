@@ -2,35 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 
 from lti_tool.cli.trying.institution import NAME
 from lti_tool.queue import Queue, queue_beside
 from lti_tool.store.database import Database
 from tests.benchmarks.deliveries import decide_awards, undelivered
-from tests.benchmarks.load import launch_all
 from tests.benchmarks.measures import Measure
-from tests.benchmarks.processes import (
+from tests.benchmarks.served.load import launch_all
+from tests.benchmarks.served.processes import (
+    START_SECONDS,
+    Running,
     can_read_memory,
     children,
-    patiently,
     resident_megabytes,
     running,
 )
+from tests.benchmarks.served.site import Site
 from tests.benchmarks.serving import target
-from tests.benchmarks.site import Site, a_site
 from tests.benchmarks.sizes import Sizes
 
 UNIT = "MB (goal: under 150)"
-START_SECONDS = 30
 MOST_SECONDS_EACH = 2
 
 
-def measure(folder: Path, sizes: Sizes) -> Iterator[Measure]:
+def measure(site: Site, sizes: Sizes) -> Iterator[Measure]:
     """Megabytes of one gunicorn worker and of the worker process; nothing where no /proc is."""
-    if not can_read_memory():
-        return
-    with a_site(folder / "memory") as site:
+    if can_read_memory():
         yield from _web(site, sizes)
         yield from _worker(site, sizes.memory_awards)
 
@@ -53,16 +50,17 @@ def _worker(site: Site, points: Sequence[int]) -> Iterator[Measure]:
         closing(queue_beside(url, queue_file=None)) as queue,
         running(arguments, site.demo.environment, log=log) as process,
     ):
-        _deliver(db, queue, count=1, seconds=START_SECONDS)
-        yield Measure("worker memory, 1 badge", resident_megabytes(process.pid), UNIT)
+        # Of a process that only just started there is no telling when it is ready, but by its work.
+        yield _delivered(process, db, queue=queue, more=1, when="first badge")
         for more, total in _steps(points):
-            _deliver(db, queue, count=more, seconds=START_SECONDS + more * MOST_SECONDS_EACH)
-            yield Measure(f"worker memory, {total} badges", resident_megabytes(process.pid), UNIT)
+            yield _delivered(process, db, queue=queue, more=more, when=f"{total} badges")
 
 
-def _deliver(db: Database, queue: Queue, *, count: int, seconds: float) -> None:
-    queue.wake(decide_awards(db, count=count, institution=NAME))
-    patiently(lambda: undelivered(db) == 0, seconds=seconds, what="the worker delivers")
+def _delivered(process: Running, db: Database, *, queue: Queue, more: int, when: str) -> Measure:
+    queue.wake(decide_awards(db, count=more, institution=NAME))
+    seconds = START_SECONDS + more * MOST_SECONDS_EACH
+    process.wait_for(lambda: undelivered(db) == 0, seconds=seconds)
+    return Measure(f"worker memory, {when}", resident_megabytes(process.pid), UNIT)
 
 
 def _steps(points: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Launches over real HTTP: two gunicorn workers on loopback, and the peer's tool served alike."""
+"""Launches over real HTTP: gunicorn on loopback, and the peer's tool served alike."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,23 +8,20 @@ from urllib.parse import urlsplit
 
 from lti_tool.cli.trying.ports import free_ports
 from lti_tool.cli.work import server_arguments
-from tests.benchmarks import peers
-from tests.benchmarks.load import Load, Target, launch_all
+from tests.benchmarks.beside import pylti1p3_tool as peers
 from tests.benchmarks.measures import Measure, medians
 from tests.benchmarks.platform import Platform
-from tests.benchmarks.processes import running
-from tests.benchmarks.site import THREADS, Site, a_site, wait_for_answer
+from tests.benchmarks.served.load import Load, Target, launch_all
+from tests.benchmarks.served.processes import running
+from tests.benchmarks.served.site import THREADS, Site, answers
 from tests.benchmarks.sizes import Sizes
 
-WORKERS = 2
 
-
-def measure(folder: Path, sizes: Sizes) -> Iterator[Measure]:
+def measure(site: Site, folder: Path, *, sizes: Sizes) -> Iterator[Measure]:
     """Launches per second and the p95 of a launch on SQLite; the load is on the same machine."""
     with (
-        a_site(folder / "site") as site,
-        site.served(workers=WORKERS),
-        _peer(site.platform, folder) as peer,
+        site.served(workers=sizes.workers),
+        _peer(site.platform, folder, workers=sizes.workers) as peer,
     ):
         ours, theirs = _Loaded(target(site), sizes), _Loaded(peer, sizes)
         rates = medians({"ours": ours.round, "peer": theirs.round}, rounds=sizes.rounds)
@@ -60,17 +57,18 @@ class _Loaded:
 
 
 @contextmanager
-def _peer(platform: Platform, folder: Path) -> Iterator[Target]:
+def _peer(platform: Platform, folder: Path, *, workers: int) -> Iterator[Target]:
     host = f"localhost:{free_ports()[0]}"
     configuration = platform.practice.configuration
-    given = (
-        f"sqlite:///{folder / 'peer.db'}",
-        configuration.base_url,
-        configuration.client_id,
-        configuration.deployment_id,
-    )
-    *options, _our_app = server_arguments(host, workers=WORKERS, threads=THREADS)
-    arguments = [*options, f"tests.benchmarks.peers:served{given!r}"]
-    with running(arguments, {}, log=folder / "peer.log"):
-        wait_for_answer(host, "/")
+    given = {
+        "database_url": f"sqlite:///{folder / 'peer.db'}",
+        "issuer": configuration.base_url,
+        "client_id": configuration.client_id,
+        "deployment_id": configuration.deployment_id,
+    }
+    called = ", ".join(f"{name}={value!r}" for name, value in given.items())
+    *options, _our_app = server_arguments(host, workers=workers, threads=THREADS)
+    arguments = [*options, f"tests.benchmarks.beside.pylti1p3_tool:served({called})"]
+    with running(arguments, {}, log=folder / "peer.log") as process:
+        process.wait_for(lambda: answers(host, "/"))
         yield Target(host, "/lti/login", "/lti/launch", platform)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 class Sizes:
     """How often each thing is done; `rounds` is how often each tool gets its turn.
 
-    `launches`, `badges` and `awards` are per round. `memory_launches` and `memory_awards` are the
-    points at which resident memory is read, each counted from the start.
+    `workers` processes serve, and `browsers` launch at once. All counts of launches, badges and
+    awards are per round. `memory_launches` and `memory_awards` are the points at which resident
+    memory is read, each counted from the start.
     """
 
     rounds: int
     launches: int
     served_launches: int
+    workers: int
     browsers: int
     badges: int
     awards: int
@@ -25,6 +27,7 @@ FULL = Sizes(
     rounds=7,
     launches=40,
     served_launches=120,
+    workers=2,
     browsers=4,
     badges=10,
     awards=20,
@@ -35,6 +38,7 @@ QUICK = Sizes(
     rounds=5,
     launches=8,
     served_launches=30,
+    workers=2,
     browsers=4,
     badges=2,
     awards=3,
@@ -45,6 +49,7 @@ TINY = Sizes(
     rounds=1,
     launches=1,
     served_launches=2,
+    workers=1,
     browsers=1,
     badges=1,
     awards=1,

@@ -6,19 +6,42 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lti_tool.settings import PREFIX
 
 START_SECONDS = 60
 STOP_SECONDS = 15
-PROJECT = Path(__file__).resolve().parents[2]
+TAIL = 2000
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A process of ours and the file its words go to."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def wait_for(self, is_so: Callable[[], bool], *, seconds: float = START_SECONDS) -> None:
+        """Wait until it is so; TimeoutError with its last words when that is too long or never."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise TimeoutError(self.log.read_text(errors="replace")[-TAIL:] or "not a word")
+            time.sleep(0.05)
 
 
 @contextmanager
 def running(
     arguments: Sequence[str], environment: Mapping[str, str], *, log: Path
-) -> Iterator["subprocess.Popen[bytes]"]:
+) -> Iterator[Running]:
     """`python ARGUMENTS` with these settings and no others, ended when the block ends."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
     with log.open("wb") as output:
@@ -32,7 +55,7 @@ def running(
             start_new_session=True,
         )
     try:
-        yield process
+        yield Running(process, log)
     finally:
         process.terminate()
         try:
@@ -58,12 +81,3 @@ def resident_megabytes(pid: int) -> float:
 def can_read_memory() -> bool:
     """Whether this system tells how much memory a process has."""
     return Path("/proc/self/status").exists()
-
-
-def patiently(is_so: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Wait until it is so; raises TimeoutError."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what}: this did not happen within {seconds:.0f} seconds")
-        time.sleep(0.05)

@@ -14,7 +14,7 @@ from lti_tool.cli.work import server_arguments
 from lti_tool.practice_lms.app import make_practice_server
 from lti_tool.practice_lms.configuration import read_configuration
 from tests.benchmarks.platform import Platform
-from tests.benchmarks.processes import START_SECONDS, patiently, running
+from tests.benchmarks.served.processes import running
 from tests.support.practice import PracticePlatform
 
 THREADS = 8
@@ -38,7 +38,7 @@ class Site:
         """The tool under gunicorn; gives the process id of gunicorn itself."""
         arguments = server_arguments(self.host, workers=workers, threads=THREADS)
         with running(arguments, self.demo.environment, log=self.demo.folder / "web.log") as process:
-            wait_for_answer(self.host, "/readyz")
+            process.wait_for(lambda: answers(self.host, "/readyz"))
             yield process.pid
 
 
@@ -60,12 +60,8 @@ def a_site(folder: Path, *, database_url: str | None = None) -> Iterator[Site]:
         server.server_close()
 
 
-def wait_for_answer(host: str, path: str) -> None:
-    """Wait until a server answers at all; raises TimeoutError."""
-    patiently(lambda: _answers(host, path), seconds=START_SECONDS, what=f"{host} answers")
-
-
-def _answers(host: str, path: str) -> bool:
+def answers(host: str, path: str) -> bool:
+    """Whether a server answers, and not to say that it can't."""
     connection = HTTPConnection(host, timeout=5)
     try:
         connection.request("GET", path)

@@ -18,8 +18,8 @@ from lti_tool.practice_lms.configuration import Configuration
 from lti_tool.practice_lms.state.keys import PlatformKey
 from tests.support.keys import TEST_ONLY_PLATFORM_KEY
 
-MEMORY = "pylti1p3, memory"
-SQL = "pylti1p3, key-value table"
+MEMORY = "pylti1p3 in memory"
+SQL = "pylti1p3 on a table"
 
 
 class Cache(Protocol):
@@ -106,7 +106,7 @@ def create_like(cache: Cache, configuration: Configuration) -> Flask:
     )
 
 
-def served(database_url: str, issuer: str, client_id: str, deployment_id: str) -> Flask:
+def served(database_url: str, *, issuer: str, client_id: str, deployment_id: str) -> Flask:
     """The tool on a key-value table, for gunicorn to call."""
     cache = TableCache(database_url)
     return create_app(cache, issuer=issuer, client_id=client_id, deployment_id=deployment_id)

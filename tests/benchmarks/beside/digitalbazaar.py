@@ -14,7 +14,7 @@ from credentials import contexts
 from tests.benchmarks.measures import Round
 
 NAME = "npm @digitalbazaar/vc"
-INTEROP = Path(__file__).resolve().parents[1] / "interop"
+INTEROP = Path(__file__).resolve().parents[2] / "interop"
 SCRIPT = Path(__file__).with_suffix(".mjs")
 
 
