@@ -76,7 +76,7 @@ def test_another_institutions_name_is_taken(world: World, office: Office) -> Non
         an_institution(session, "School of Law")
     answer = send(office, name="School of Law")
     assert answer.status_code == 422
-    assert "Another institution here has this name." in answer.text
+    assert "Another institution here has this name or short name." in answer.text
 
 
 def test_a_logo_is_taken_and_shown(office: Office) -> None:
