@@ -24,7 +24,7 @@ class Sizes:
 
 
 FULL = Sizes(
-    rounds=7,
+    rounds=5,
     launches=40,
     served_launches=120,
     workers=2,
@@ -37,13 +37,13 @@ FULL = Sizes(
 QUICK = Sizes(
     rounds=5,
     launches=8,
-    served_launches=30,
+    served_launches=20,
     workers=2,
     browsers=4,
     badges=2,
     awards=3,
-    memory_launches=(20, 100),
-    memory_awards=(4, 20),
+    memory_launches=(20, 60),
+    memory_awards=(4, 12),
 )
 TINY = Sizes(
     rounds=1,

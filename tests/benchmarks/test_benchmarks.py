@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.benchmarks.__main__ import measure
 from tests.benchmarks.measures import Measure
 from tests.benchmarks.report import as_json, as_table
@@ -12,7 +10,6 @@ from tests.benchmarks.sizes import TINY
 GROUPS = ("launch,", "worker,", "verify", "build and sign", "issue", "launch over HTTP")
 
 
-@pytest.mark.timeout(120)
 def test_every_group_measures_something(tmp_path, postgresql_server_url):
     measures = list(measure(tmp_path, TINY, postgresql=postgresql_server_url))
 
