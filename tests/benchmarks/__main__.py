@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lti_tool.cli.trying.processes import stopped_by_sigterm
 from lti_tool.logs import configure_logs
 from lti_tool.store.database import Database
 from lti_tool.store.upgrading import upgrade
@@ -30,7 +31,11 @@ def main() -> None:
     sizes = QUICK if parser.parse_args().quick else FULL
     began = time.monotonic()
     configure_logs("error")
-    with TemporaryDirectory(prefix="testamur-bench-") as folder, postgresql_server() as server:
+    with (
+        stopped_by_sigterm(),
+        TemporaryDirectory(prefix="testamur-bench-") as folder,
+        postgresql_server() as server,
+    ):
         measures = list(_told(measure(Path(folder), sizes, postgresql=server)))
     BENCH.write_text(as_json(measures, machine=_machine()))
     took = f"{time.monotonic() - began:.0f} s on {_machine()}. Written to {BENCH.name}."
