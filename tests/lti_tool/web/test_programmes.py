@@ -73,7 +73,7 @@ def test_accepted_work_is_met(world, visit):
 
 def test_requirements_show_counts_and_lead_to_the_next_step(world, visit):
     page = opened(visit)
-    assert "0 of 2, 2 to go" in page.text
+    assert "0 of 2 done, 2 to go." in page.text
     step = next(link for link in page.all("a") if link.text == "Continue with “Read both pages”")
     assert step.attributes["href"] == visit.path(f"{PROGRESS}/pages/stress-and-recovery")
 

@@ -264,11 +264,6 @@ def test_a_table_keeps_its_headings_for_readers_and_for_cards(piece) -> None:
     assert cell.one("a").text == "Open"
 
 
-def test_the_way_out_of_the_frame_works_without_scripts(piece) -> None:
-    link = piece("new_window", "new_window('/v/1/x')").one("a", href="/v/1/x")
-    assert (link.attributes["target"], link.attributes["rel"]) == ("_blank", "noopener")
-
-
 def test_help_names_the_institutions_people_and_needs_no_request(piece) -> None:
     page = piece("help_panel", "help_panel([('Night line', '0123, every night')])")
     assert page.one("dt").text == "Night line"
