@@ -16,11 +16,8 @@ def find() -> str | None:
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    caches = (Path.home() / ".cache" / "ms-playwright", Path("/root/.cache/ms-playwright"))
-    for cache in caches:
-        for path in sorted(cache.glob("chromium-*/chrome-linux*/chrome")):
-            return str(path)
-    return None
+    cache = Path.home() / ".cache" / "ms-playwright"
+    return next(map(str, sorted(cache.glob("chromium-*/chrome-linux*/chrome"))), None)
 
 
 def install() -> None:
