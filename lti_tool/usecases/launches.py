@@ -85,7 +85,6 @@ def _arrive(
     activity = _enrol(session, actor, launch, now=now)
     details = VisitDetails(
         activity=activity,
-        return_url=launch.return_url,
         frame_origins=launch.platform_origins,
         locale=launch.locale,
         wanted=launch.message_type,

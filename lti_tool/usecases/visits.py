@@ -29,7 +29,6 @@ class VisitDetails:
     """What a visit remembers of its launch for the pages: never claims, only what pages use."""
 
     activity: str | None = None
-    return_url: str | None = None
     frame_origins: tuple[str, ...] = ()
     locale: str | None = None
     wanted: str | None = None
@@ -180,7 +179,6 @@ def _hash(secret: str) -> bytes:
 def _stored(details: VisitDetails) -> dict[str, Any]:
     return {
         "activity": details.activity,
-        "return_url": details.return_url,
         "frame_origins": list(details.frame_origins),
         "locale": details.locale,
         "wanted": details.wanted,
@@ -190,7 +188,6 @@ def _stored(details: VisitDetails) -> dict[str, Any]:
 def _details(stored: Mapping[str, Any]) -> VisitDetails:
     return VisitDetails(
         activity=stored["activity"],
-        return_url=stored["return_url"],
         frame_origins=tuple(stored["frame_origins"]),
         locale=stored["locale"],
         wanted=stored["wanted"],

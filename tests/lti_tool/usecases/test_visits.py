@@ -12,7 +12,6 @@ from lti_tool.usecases.visits import VisitDetails, form_key_of
 
 DETAILS = VisitDetails(
     activity="foundations-taster/first-reflection",
-    return_url="https://lms.example.edu/course/2",
     frame_origins=("https://lms.example.edu",),
     locale="de",
     wanted="LtiResourceLinkRequest",

@@ -13,6 +13,7 @@ from lti_tool.store.tables.platforms import Course, Deployment
 from tests.support import databases
 from tests.support.launching import Lms, Tool, a_tool, an_lms
 from tests.support.scene import Scene, a_scene
+from tests.support.world import World, a_world
 
 NOON = datetime.fromisoformat("2026-11-23T12:00:00Z")
 
@@ -21,6 +22,12 @@ NOON = datetime.fromisoformat("2026-11-23T12:00:00Z")
 def tool(db: Database, tmp_path: Path, now: datetime) -> Tool:
     """The application, once on each kind of database."""
     return a_tool(db, tmp_path, now)
+
+
+@pytest.fixture
+def world(db: Database, tmp_path: Path, now: datetime) -> World:
+    """The taster is published; there are a student and an instructor."""
+    return a_world(db, tmp_path, now)
 
 
 @pytest.fixture

@@ -1,26 +1,17 @@
 """A holder finds their badges, takes them along and reads how others check them."""
 
 import json
-from datetime import datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from credentials.baking import unbake
-from lti_tool.store.database import Database
 from lti_tool.usecases import awards
 from tests.support.builders import REFLECTION, AVisit, a_visit
 from tests.support.elements import Element, Page
-from tests.support.world import World, a_world
+from tests.support.world import World
 
 NAME = "Foundations of Strain, Recovery and Safe Writing"
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """The taster is published."""
-    return a_world(db, tmp_path, now)
 
 
 @pytest.fixture

@@ -1,29 +1,21 @@
 """Where a launch lands: everybody at the page that is theirs."""
 
 import re
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from lti_tool.lti.roles import CourseRole
-from lti_tool.store.database import Database
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import FIRST_PAGE, REFLECTION, STATEMENT, TASTER, a_visit
 from tests.support.elements import Element, Page
 from tests.support.wired import Clock, make_wiring
-from tests.support.world import World, a_world
+from tests.support.world import World
 
 STUDENT = [CourseRole.STUDENT]
 TASTER_PAGE = f"programmes/{TASTER}"
 INSTRUCTOR = [CourseRole.INSTRUCTOR]
 ASSISTANT = [CourseRole.TEACHING_ASSISTANT]
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """The taster is published."""
-    return a_world(db, tmp_path, now)
 
 
 def landing(world: World, **options) -> Element:

@@ -1,32 +1,23 @@
 """The marker's pages: codes instead of names, nothing typed is lost, nothing is shown too early."""
 
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from werkzeug.test import TestResponse
 
 from lti_tool.lti.roles import CourseRole
-from lti_tool.store.database import Database
 from lti_tool.store.tables.marking import MarksheetRow
 from lti_tool.store.tables.people import Person
 from lti_tool.store.tables.submissions import Reading
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import REFLECTION, AVisit, a_visit
 from tests.support.elements import Element, Page
-from tests.support.world import COMMENT, World, a_world
+from tests.support.world import COMMENT, World
 
 CRITERIA = ("experience", "self", "feeling", "meaning", "action")
 MARKS = {f"level-{criterion}": "established" for criterion in CRITERIA}
 ALL_MARKS = {**MARKS, "comment-comment": COMMENT}
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """A student and an instructor."""
-    return a_world(db, tmp_path, now)
 
 
 @pytest.fixture

@@ -1,22 +1,12 @@
 """A student sees how far they are and what comes next."""
 
-from datetime import datetime
-from pathlib import Path
-
 import pytest
 
-from lti_tool.store.database import Database
 from tests.support.builders import REFLECTION, AVisit, a_visit
 from tests.support.elements import Element, Page
-from tests.support.world import World, a_world
+from tests.support.world import World
 
 PROGRESS = "programmes/foundations-taster"
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """The taster is published."""
-    return a_world(db, tmp_path, now)
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """Releasing results: the ticked ones, or all that were listed; all of them or none."""
 
-from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from werkzeug.test import TestResponse
 
 from lti_tool.lti.roles import CourseRole
-from lti_tool.store.database import Database
 from lti_tool.store.tables.marking import OutcomeRow
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import REFLECTION, AVisit, a_visit
 from tests.support.elements import Element, Page
-from tests.support.world import World, a_world
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """A student and an instructor."""
-    return a_world(db, tmp_path, now)
+from tests.support.world import World
 
 
 @pytest.fixture

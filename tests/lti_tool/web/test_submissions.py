@@ -1,23 +1,13 @@
 """A student writes, saves, hands in and reads what came back; nothing typed is ever lost."""
 
-from datetime import datetime
-from pathlib import Path
-
 import pytest
 
-from lti_tool.store.database import Database
 from lti_tool.store.tables.submissions import Submission
 from tests.support.builders import REFLECTION, AVisit, a_visit
 from tests.support.elements import Element, Page
-from tests.support.world import COMMENT, ENOUGH_WORDS, World, a_world
+from tests.support.world import COMMENT, ENOUGH_WORDS, World
 
 WRITING = "programmes/foundations-taster/writing/first-reflection"
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """The taster is published."""
-    return a_world(db, tmp_path, now)
 
 
 @pytest.fixture

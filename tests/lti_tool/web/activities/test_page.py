@@ -2,28 +2,20 @@
 
 from datetime import datetime, timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from lti_tool.programme.shipped import shipped, shipped_image, shipped_text
-from lti_tool.store.database import Database
 from lti_tool.store.tables.progress import EvidenceRow
 from lti_tool.usecases import programmes
 from tests.support.builders import FIRST_PAGE, LMS, STATEMENT, TASTER, AVisit, a_visit
 from tests.support.elements import Element, Page
-from tests.support.world import World, a_world
+from tests.support.world import World
 
 READING = "programmes/foundations-taster/pages/stress-and-recovery"
 AGREEING = "programmes/foundations-taster/pages/conduct-statement"
 BADGES = {badge.image: shipped_image(badge.image).decode() for badge in shipped(TASTER).badges}
-
-
-@pytest.fixture
-def world(db: Database, tmp_path: Path, now: datetime) -> World:
-    """The taster is published."""
-    return a_world(db, tmp_path, now)
 
 
 @pytest.fixture
