@@ -15,7 +15,7 @@ from lti_tool.web.visits import home_of, signed_in, start_visit, visit_pages, wi
 pages = visit_pages("home")
 
 # Only what our own pages' addresses are made of: nothing of it can lead to another host.
-_SAFE_PATH = re.compile(r"/v/\d+/[A-Za-z0-9._/-]*")
+_SAFE_REST = re.compile(r"[A-Za-z0-9._/-]*")
 
 TEACHING = frozenset(
     {
@@ -76,7 +76,8 @@ def _same_page(opened: OpenedVisit) -> str:
     """The page the form was on, in the new visit; its first page when the form names another."""
     here, there = url_for("home.start"), home_of(opened)
     page = request.form.get("page", "")
-    return there + page.removeprefix(here) if _SAFE_PATH.fullmatch(page) else there
+    rest = page.removeprefix(here)
+    return there + rest if rest != page and _SAFE_REST.fullmatch(rest) else there
 
 
 def _for_student(name: str | None) -> ResponseReturnValue:
