@@ -162,7 +162,9 @@ def test_a_new_window_goes_on_with_the_same_page(world: World, page: str) -> Non
     assert framed.number not in location
 
 
-@pytest.mark.parametrize("page", ["//evil.example/v/1/", "/v/999/badges", "https://evil.example/", "/verify", "x\n"])
+@pytest.mark.parametrize(
+    "page", ["//evil.example/v/1/", "/v/999/badges", "https://evil.example/", "/verify", "x\n"]
+)
 def test_a_new_window_never_leads_elsewhere(world: World, page: str) -> None:
     framed = a_visit(world.wired, activity=FIRST_PAGE, roles=STUDENT)
     location = framed.post("window", {"page": page}).headers["Location"]
