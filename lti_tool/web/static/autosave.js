@@ -85,6 +85,12 @@ class Draft {
     window.addEventListener("beforeunload", (event) => {
       if (this.isChanged) event.preventDefault();
     });
+    if (this.hasEarlyWords()) this.change();
+  }
+
+  /** Whether somebody wrote before this script came, as over a slow line: nobody told us then. */
+  hasEarlyWords() {
+    return [...this.form.querySelectorAll("textarea")].some((box) => box.value !== box.defaultValue);
   }
 
   change() {
