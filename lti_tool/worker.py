@@ -13,13 +13,16 @@ from lti_tool import outbox
 from lti_tool.errors import PlatformError, ToolError
 from lti_tool.outbox import MOST_ATTEMPTS, Message
 from lti_tool.usecases.awards import ISSUE_BADGE
-from lti_tool.usecases.grade_passback import POST_SCORE, deliver_score
 from lti_tool.usecases.issuing import issue_award
+from lti_tool.usecases.lms.grade_passback import POST_SCORE, deliver_score
 from lti_tool.wiring import Wiring
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Wiring, Message], None]
+
+CHORES: tuple[Callable[[Wiring], None], ...] = ()
+"""What is looked after each minute beside messages; each must be safe to run in two processes."""
 
 LONGEST_SHARED_WAIT = timedelta(minutes=5)
 """How long one score that an LMS gave no answer to keeps the others for this LMS waiting."""
@@ -75,8 +78,13 @@ def run(wiring: Wiring) -> None:
     lanes = Lanes(wiring)
     wiring.queue.consume(
         deliver=lambda message_id: _quietly(lanes.deliver, message_id),
-        sweep=lambda: _quietly(wake_due, wiring),
+        sweep=lambda: _every_minute(wiring),
     )
+
+
+def _every_minute(wiring: Wiring) -> None:
+    for work in (wake_due, *CHORES):
+        _quietly(work, wiring)
 
 
 class Lanes:

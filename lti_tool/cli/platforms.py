@@ -12,8 +12,8 @@ from lti_tool.lti.registrations import find_registration
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.sentence import say
 from lti_tool.usecases import institutions
-from lti_tool.usecases import platforms as use
-from lti_tool.usecases.platforms import NewPlatform, RegisteredPlatform
+from lti_tool.usecases.lms import platforms as use
+from lti_tool.usecases.lms.platforms import NewPlatform, RegisteredPlatform
 
 
 @click.group()

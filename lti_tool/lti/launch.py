@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.launch_storage import PendingLogin, find_login
 from lti_tool.lti.platform_keys import PlatformKeyStore
-from lti_tool.lti.reading.claims import LTI, Claims, activity_of, name_of
+from lti_tool.lti.reading.claims import LTI, Claims, activity_of, context_history, name_of
+from lti_tool.lti.reading.deep_linking import DeepLinkingSettings, deep_linking_settings
 from lti_tool.lti.reading.id_token import UnverifiedToken, read_token, verified_claims
-from lti_tool.lti.reading.services import platform_addresses
+from lti_tool.lti.reading.services import platform_addresses, service_scopes
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, find_registration
 from lti_tool.lti.roles import CourseRole, course_roles
@@ -63,6 +64,9 @@ class Launch:
     platform_origins: tuple[str, ...]
     product_family: str | None
     for_user: str | None
+    service_scopes: tuple[str, ...] | None
+    context_history: tuple[str, ...]
+    deep_linking: DeepLinkingSettings | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def _deployment_state(
 
 def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> Launch:
     claims, registration = Claims(members), expected.registration
+    custom = claims.part(f"{LTI}custom")
     context, link = claims.part(f"{LTI}context"), claims.part(f"{LTI}resource_link")
     presentation = claims.part(f"{LTI}launch_presentation")
     target = str(members[f"{LTI}target_link_uri"])
@@ -168,7 +173,7 @@ def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> L
         sub=str(claims.identifier("sub")),
         message_type=str(claims.text(f"{LTI}message_type")),
         target=target,
-        activity=activity_of(claims.part(f"{LTI}custom"), target, base_url),
+        activity=activity_of(custom, target, base_url),
         context_id=context.identifier("id"),
         context_title=context.text("title") or context.text("label"),
         resource_link_id=link.identifier("id"),
@@ -184,4 +189,7 @@ def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> L
         line_item_url=addresses.line_item_url,
         line_items_url=addresses.line_items_url,
         memberships_url=addresses.memberships_url,
+        service_scopes=service_scopes(claims),
+        context_history=context_history(custom),
+        deep_linking=deep_linking_settings(claims),
     )

@@ -60,6 +60,7 @@ def new_tool_key(
             public_jwk=as_jwk(str(key_id), private_key.public_key()),
             sealed_private=sealed,
             created_at=now,
+            signs_from=now,
             retired_at=None,
         )
     )

@@ -19,6 +19,9 @@ from lti_tool.sentence import say
 BUSY_SECONDS = 15
 """How long SQLite waits for another writer before it gives up."""
 
+LOOK_AGAIN_SECONDS = 0.002
+"""How often a writer that waits for SQLite looks whether it is its turn."""
+
 ONLY_READS = {"only_reads": True, "postgresql_readonly": True}
 """Execution options of a connection that writes nothing, and so waits for no writer on SQLite."""
 
@@ -141,7 +144,32 @@ def _begin_immediate(connection: Any) -> None:
     only_reads = connection.get_execution_options().get("only_reads", False)
     # A reader that wrote would take the write lock late, which is just that failure: refused.
     connection.connection.driver_connection.execute(f"PRAGMA query_only={int(only_reads)}")
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    if only_reads:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _queue_to_write(connection)
+
+
+def _queue_to_write(connection: Any) -> None:
+    # SQLite looks again after ever longer sleeps of up to a tenth of a second, and whoever comes
+    # fresh is served first: under a class's launches the unlucky wait for a second and more.
+    driver = connection.connection.driver_connection
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    deadline = time.monotonic() + patience / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(LOOK_AGAIN_SECONDS)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what SQLAlchemy makes of the error
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def _unknown(url: str) -> SettingsError:

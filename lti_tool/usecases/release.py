@@ -13,9 +13,10 @@ from lti_tool.sentence import say
 from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.marking import MarksheetRow, OutcomeRow
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases import audit, enrolment, grade_passback, progress
+from lti_tool.usecases import audit, enrolment, progress
 from lti_tool.usecases.activities.reflection import WritingView
-from lti_tool.usecases.grade_passback import Finished
+from lti_tool.usecases.lms import grade_passback
+from lti_tool.usecases.lms.grade_passback import Finished
 from lti_tool.usecases.marking import marksheets, queue
 from lti_tool.usecases.marking.queue import OpenSubmission
 from lti_tool.usecases.people import Actor

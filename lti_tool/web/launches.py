@@ -20,7 +20,8 @@ from lti_tool.lti.launch import read_launch
 from lti_tool.lti.login import start_login
 from lti_tool.lti.registrations import find_registration
 from lti_tool.lti.tool_keys import public_jwks
-from lti_tool.usecases import entry_links, launches, people, visits
+from lti_tool.usecases import entry_links, people, visits
+from lti_tool.usecases.lms import launches
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.headers import allow_framing

@@ -22,7 +22,7 @@ from lti_tool.store.tables.awards import Award, Credential, StatusEntryRow
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.people import Account
 from lti_tool.store.tables.platforms import Registration, ResourceLink
-from lti_tool.usecases import platforms
+from lti_tool.usecases.lms import platforms
 from lti_tool.usecases.own_pages import OwnPages
 from lti_tool.wiring import utc_now
 from tests.support.killed import KILLED, Job, Processes

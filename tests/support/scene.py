@@ -20,7 +20,8 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.platforms import Registration
-from lti_tool.usecases import entry_links, grade_passback, institutions, platforms, visits
+from lti_tool.usecases import entry_links, institutions, visits
+from lti_tool.usecases.lms import grade_passback, platforms
 from lti_tool.usecases.people import Actor, OfficeRole
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.visits import cookie_name

@@ -11,11 +11,12 @@ from lti_tool.cli.tool_keys import make_tool_key
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.programme.definition import Programme
 from lti_tool.programme.shipped import shipped, shipped_text
-from lti_tool.usecases import entry_links, finding, institutions, people, platforms, programmes
+from lti_tool.usecases import entry_links, finding, institutions, people, programmes
 from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.usecases.institutions import InstitutionChanges, InstitutionInfo, SupportContact
+from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms.platforms import NewPlatform
 from lti_tool.usecases.people import OfficeRole
-from lti_tool.usecases.platforms import NewPlatform
 from lti_tool.wiring import Wiring
 
 NAME = "Example School of Medicine"

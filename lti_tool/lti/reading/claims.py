@@ -29,6 +29,8 @@ OBJECTS = frozenset(
 
 MAX_IDENTIFIER = 255
 MAX_TEXT = 200
+MAX_HISTORY = 64_000
+"""Characters of a list of up to a thousand courses."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _ACTIVITY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}/[a-z0-9][a-z0-9-]{0,79}")
@@ -84,6 +86,18 @@ class Claims:
             return None
         return tuple(value)
 
+    def flag(self, name: str) -> bool | None:
+        """True or False, also written as text (Canvas has sent both); None when it is neither."""
+        value = self._members.get(name)
+        if isinstance(value, str):
+            return {"true": True, "false": False}.get(value.lower())
+        return value if isinstance(value, bool) else None
+
+    def verbatim(self, name: str, *, longest: int) -> str | None:
+        """A text that is handed back unchanged; None when it is empty, too long or none."""
+        value = self._members.get(name)
+        return value if isinstance(value, str) and 0 < len(value) <= longest else None
+
     def email(self, name: str) -> str | None:
         """Something shaped like an e-mail address, or None."""
         value = self.text(name)
@@ -105,6 +119,23 @@ def name_of(claims: Claims) -> str | None:
     """The person's name: the whole one, else given and family name, else None (privacy)."""
     parts = (claims.text("given_name"), claims.text("family_name"))
     return claims.text("name") or " ".join(part for part in parts if part) or None
+
+
+def context_history(custom: Claims) -> tuple[str, ...]:
+    """The courses this one was copied from, nearest first (`$Context.id.history`).
+
+    Canvas writes "truncated" or "timed out" at the end of a list it could not finish.
+    """
+    listed = custom.verbatim("context_id_history", longest=MAX_HISTORY) or ""
+    ids = (one.strip() for one in listed.split(","))
+    return tuple(
+        one
+        for one in ids
+        if 0 < len(one) <= MAX_IDENTIFIER
+        and one.isprintable()
+        and not one.startswith("$")
+        and one not in ("truncated", "timed out")
+    )
 
 
 def activity_of(custom: Claims, target: str, base_url: str) -> str | None:

@@ -27,13 +27,18 @@ class PlatformAddresses:
         return origins_of((registration.auth_url, registration.platform_issuer, *astuple(self)))
 
 
+def service_scopes(claims: Claims) -> tuple[str, ...] | None:
+    """The grade service's scopes this launch grants; None when it does not say."""
+    return claims.part(AGS).texts("scope")
+
+
 def platform_addresses(claims: Claims, registration: RegistrationInfo) -> PlatformAddresses:
     """The addresses in a launch: grade and roster services, and the way back."""
     grades, names = claims.part(AGS), claims.part(NRPS)
     line_item, line_items = grades.address("lineitem"), grades.address("lineitems")
     memberships = names.address("context_memberships_url")
     known = (line_item, line_items, memberships, registration.token_url)
-    scopes = grades.texts("scope")
+    scopes = service_scopes(claims)
     if scopes is not None and SCORE_SCOPE not in scopes:
         # A line item we may not post to is as good as none: asking would be refused every time.
         line_item = None

@@ -3,6 +3,7 @@
 from lti_tool.store.tables import (
     audit,
     awards,
+    grades,
     marking,
     outbox,
     people,
@@ -17,6 +18,7 @@ __all__ = [
     "Base",
     "audit",
     "awards",
+    "grades",
     "marking",
     "outbox",
     "people",

@@ -54,7 +54,11 @@ class Account(OfInstitution, Base):
 
 
 class Member(OfInstitution, Base):
-    """A person in a course, with the course roles of their latest launch."""
+    """A person in a course.
+
+    `roles` are those of the latest launch, which win for whoever is present; `roster_roles` what
+    the LMS's roster says. `left_at` is set when a complete roster no longer names them.
+    """
 
     __tablename__ = "members"
     __table_args__ = (belongs_to("courses", "course_id"), belongs_to("persons", "person_id"))
@@ -62,7 +66,11 @@ class Member(OfInstitution, Base):
     course_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     roles: Mapped[list[str]]
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """Their latest launch; None for those only the roster names."""
+    roster_roles: Mapped[list[str]] = mapped_column(default=list)
+    roster_seen_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
 
 class OfficeRoleGrant(OfInstitution, Base):

@@ -1,4 +1,4 @@
-"""Registrations, deployments, courses, resource links, line items, logins, keys."""
+"""Registrations, invitations, deployments, courses, resource links, logins, keys, records."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,11 +25,42 @@ class Registration(Identified, Base):
     auth_url: Mapped[str]
     token_url: Mapped[str]
     jwks_url: Mapped[str]
+    token_audience: Mapped[str | None]
+    """What a client assertion names as its audience when it is not the token address."""
+    name: Mapped[str | None]
+    product_family: Mapped[str | None]
+    """As the LMS calls its kind: "canvas", "moodle"; quirks.py reads it."""
+    scopes: Mapped[list[str] | None]
+    """Scopes the LMS granted at registration; None when it did not say."""
+    management_url: Mapped[str | None]
+    """Where a dynamic registration is read and changed, when the LMS says (Canvas does)."""
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Invitation(Identified, Base):
+    """A single-use address by which an LMS registers itself; only its secret's hash is kept.
+
+    `registration_id` is the id the registration will have (its addresses name it before it
+    exists), or of the one that is to be registered anew.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("institution_id", "secret_hash"),)
+
+    registration_id: Mapped[UUID]
+    secret_hash: Mapped[bytes] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Deployment(OfInstitution, Base):
-    """An installation of ours in an LMS: `state` is active or pending."""
+    """An installation of ours in an LMS: `state` is active, pending or refused.
+
+    `first_*` say what the first launch told, so that a person can recognise what they let in.
+    """
 
     __tablename__ = "deployments"
     __table_args__ = (belongs_to("registrations", "registration_id"),)
@@ -37,6 +68,8 @@ class Deployment(OfInstitution, Base):
     registration_id: Mapped[UUID] = mapped_column(primary_key=True)
     deployment_id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
+    first_course: Mapped[str | None]
+    first_platform: Mapped[str | None]
     seen_at: Mapped[datetime]
 
 
@@ -81,7 +114,40 @@ class ToolKey(Identified, Base):
     public_jwk: Mapped[Mapping[str, Any]]
     sealed_private: Mapped[bytes]
     created_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
+    """Published from `created_at`, used from here on: platforms must have had time to see it."""
     retired_at: Mapped[datetime | None]
+    """When it stops being published."""
+
+
+class AccessToken(OfInstitution, Base):
+    """An access token of a platform, sealed, shared by all processes."""
+
+    __tablename__ = "access_tokens"
+    __table_args__ = (belongs_to("registrations", "registration_id"),)
+
+    registration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    """SHA-256 of token address and scopes."""
+    sealed: Mapped[bytes]
+    good_until: Mapped[datetime]
+
+
+class LaunchRecord(Identified, Base):
+    """One launch as the inspector shows it: claims masked, and how it ended."""
+
+    __tablename__ = "launch_records"
+    __table_args__ = (
+        belongs_to("registrations", "registration_id"),
+        Index("ix_launch_records_at", "institution_id", "registration_id", "at"),
+    )
+
+    registration_id: Mapped[UUID]
+    at: Mapped[datetime]
+    code: Mapped[str | None]
+    """Why it was refused, as in refusals.CODES; None for one that was let in."""
+    header: Mapped[Mapping[str, Any]]
+    claims: Mapped[Mapping[str, Any]]
 
 
 class Course(Identified, Base):
@@ -97,6 +163,19 @@ class Course(Identified, Base):
     deployment_id: Mapped[str]
     context_id: Mapped[str]
     title: Mapped[str | None]
+    line_items_url: Mapped[str | None]
+    memberships_url: Mapped[str | None]
+    service_scopes: Mapped[list[str] | None]
+    """AGS scopes the latest launch granted; None when it did not say."""
+    copied_from: Mapped[list[str]] = mapped_column(default=list)
+    """Context ids this course was copied from, nearest first (`Context.id.history`)."""
+    copy_noticed_at: Mapped[datetime | None]
+    """When an instructor said that they have read "copied from …"."""
+    roster_read_at: Mapped[datetime | None]
+    """Last complete reading; a partial one changes nothing."""
+    roster_tried_at: Mapped[datetime | None]
+    roster_fault: Mapped[Mapping[str, Any] | None]
+    """Why the last reading failed: {code, values} of a sentence; None when it worked."""
     seen_at: Mapped[datetime]
 
 
@@ -114,4 +193,7 @@ class ResourceLink(Identified, Base):
     title: Mapped[str | None]
     activity: Mapped[str | None]
     line_item_url: Mapped[str | None]
+    """The LMS's own line item of this link, as launches name it."""
+    chosen_by: Mapped[UUID | None]
+    """Who chose the activity on our page, when the link itself names none."""
     seen_at: Mapped[datetime]

@@ -9,9 +9,10 @@ from lti_tool.errors import NotFoundError
 from lti_tool.programme.definition import Programme
 from lti_tool.programme.kinds.page import Page
 from lti_tool.sentence import say
-from lti_tool.usecases import enrolment, grade_passback, programmes, progress
+from lti_tool.usecases import enrolment, programmes, progress
 from lti_tool.usecases.enrolment import Enrolled
-from lti_tool.usecases.grade_passback import Finished
+from lti_tool.usecases.lms import grade_passback
+from lti_tool.usecases.lms.grade_passback import Finished
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.progress import NewEvidence
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import ConflictError, InvalidInputError
 from lti_tool.sentence import Sentence, say
-from lti_tool.usecases import platforms
-from lti_tool.usecases.platforms import NewPlatform, RegisteredPlatform
+from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms.platforms import NewPlatform, RegisteredPlatform
 from lti_tool.web.office.sections import PLATFORMS, section_pages
 from lti_tool.web.visits import signed_in, wiring
 

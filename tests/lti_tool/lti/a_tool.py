@@ -70,6 +70,7 @@ def store_key(db: Database, institution_id: UUID, now: datetime) -> None:
                     place=place_of(institution_id, "tool_keys", "sealed_private", KEY_ID),
                 ),
                 created_at=now,
+                signs_from=now,
                 retired_at=None,
             )
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from lti_tool.errors import SettingsError
 from lti_tool.store import database
@@ -231,6 +231,31 @@ def test_writers_that_read_first_queue_and_none_fails(db, now):
     assert problems == []
     with db.begin() as session:
         assert session.get(Institution, UUID(int=1)).description == "40"
+
+
+def test_a_writer_that_waited_in_vain_is_told_and_may_try_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    file = tmp_path / "busy.db"
+    with (
+        closing(Database(f"sqlite:///{file}")) as opened,
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+    ):
+        opened.ping()
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"), opened.begin() as session:
+            session.execute(text("SELECT 1"))
+        other.execute("COMMIT")
+        with opened.begin() as session:
+            assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_what_no_waiting_mends_is_told_at_once(sqlite_db):
+    with sqlite_db.engine.connect() as connection:
+        connection.connection.driver_connection.execute("BEGIN")
+        started = time.monotonic()
+        with pytest.raises(OperationalError, match="within a transaction"):
+            connection.execute(text("SELECT 1"))
+    assert time.monotonic() - started < database.BUSY_SECONDS / 3
 
 
 def test_asking_whether_the_database_answers_does_not_wait_for_writers(sqlite_db):

@@ -10,7 +10,7 @@ from lti_tool.errors import ConflictError
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.usecases import deliveries
 from lti_tool.usecases.awards import ISSUE_BADGE
-from lti_tool.usecases.grade_passback import POST_SCORE
+from lti_tool.usecases.lms.grade_passback import POST_SCORE
 
 
 def put_aside(world, kind, error="platform.refused: The LMS said no."):

@@ -13,8 +13,9 @@ from lti_tool.store.tables.marking import MarksheetRow, OutcomeRow
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.progress import EvidenceRow
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases import grade_passback, programmes, progress, release
+from lti_tool.usecases import programmes, progress, release
 from lti_tool.usecases.activities import page, reflection
+from lti_tool.usecases.lms import grade_passback
 from lti_tool.usecases.marking import marksheets
 from lti_tool.usecases.people import OfficeRole
 from rubrics.outcome import Outcome

@@ -10,7 +10,8 @@ from lti_tool.store.tables.base import Base
 from lti_tool.store.tables.people import Account, Member, Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
-from lti_tool.usecases import entry_links, people, platforms
+from lti_tool.usecases import entry_links, people
+from lti_tool.usecases.lms import platforms
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import FIRST_PAGE, a_person, an_institution
 from tests.support.elements import Page

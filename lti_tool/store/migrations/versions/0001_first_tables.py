@@ -50,6 +50,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "invitations",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_invitations_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint(
+            "institution_id", "secret_hash", name=op.f("uq_invitations_institution_id_secret_hash")
+        ),
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invitations_secret_hash"), ["secret_hash"], unique=False
+        )
+
+    op.create_table(
         "outbox",
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -130,7 +153,15 @@ def upgrade() -> None:
         sa.Column("auth_url", sa.String(), nullable=False),
         sa.Column("token_url", sa.String(), nullable=False),
         sa.Column("jwks_url", sa.String(), nullable=False),
+        sa.Column("token_audience", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("product_family", sa.String(), nullable=True),
+        sa.Column(
+            "scopes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column("management_url", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institutions.id"], name=op.f("fk_registrations_institution_id")
         ),
@@ -174,11 +205,31 @@ def upgrade() -> None:
         ),
         sa.Column("sealed_private", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signs_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institutions.id"], name=op.f("fk_tool_keys_institution_id")
         ),
         sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_tool_keys")),
+    )
+    op.create_table(
+        "access_tokens",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("name_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("good_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "registration_id"],
+            ["registrations.institution_id", "registrations.id"],
+            name=op.f("fk_access_tokens_institution_id_registration_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_access_tokens_institution_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "registration_id", "name_hash", name=op.f("pk_access_tokens")
+        ),
     )
     op.create_table(
         "accounts",
@@ -237,6 +288,22 @@ def upgrade() -> None:
         sa.Column("deployment_id", sa.String(), nullable=False),
         sa.Column("context_id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=True),
+        sa.Column("line_items_url", sa.String(), nullable=True),
+        sa.Column("memberships_url", sa.String(), nullable=True),
+        sa.Column(
+            "service_scopes",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "copied_from", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("copy_noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "roster_fault", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "registration_id"],
@@ -261,6 +328,8 @@ def upgrade() -> None:
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("deployment_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("first_course", sa.String(), nullable=True),
+        sa.Column("first_platform", sa.String(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "registration_id"],
@@ -334,6 +403,34 @@ def upgrade() -> None:
     with op.batch_alter_table("entry_links", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_entry_links_secret_hash"), ["secret_hash"], unique=False
+        )
+
+    op.create_table(
+        "launch_records",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column(
+            "header", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "claims", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "registration_id"],
+            ["registrations.institution_id", "registrations.id"],
+            name=op.f("fk_launch_records_institution_id_registration_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_launch_records_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_launch_records")),
+    )
+    with op.batch_alter_table("launch_records", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_launch_records_at", ["institution_id", "registration_id", "at"], unique=False
         )
 
     op.create_table(
@@ -498,6 +595,26 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "line_items",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("activity", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("is_ours", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "course_id"],
+            ["courses.institution_id", "courses.id"],
+            name=op.f("fk_line_items_institution_id_course_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_line_items_institution_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "institution_id", "course_id", "activity", name=op.f("pk_line_items")
+        ),
+    )
+    op.create_table(
         "members",
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("course_id", sa.Uuid(), nullable=False),
@@ -505,7 +622,12 @@ def upgrade() -> None:
         sa.Column(
             "roles", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "roster_roles", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("roster_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["institution_id", "course_id"],
             ["courses.institution_id", "courses.id"],
@@ -555,6 +677,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=True),
         sa.Column("activity", sa.String(), nullable=True),
         sa.Column("line_item_url", sa.String(), nullable=True),
+        sa.Column("chosen_by", sa.Uuid(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "course_id"],
@@ -572,6 +695,81 @@ def upgrade() -> None:
             name=op.f("uq_resource_links_institution_id_course_id_link_id"),
         ),
     )
+    op.create_table(
+        "review_links",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("activity", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "enrolment_id"],
+            ["enrolments.institution_id", "enrolments.id"],
+            name=op.f("fk_review_links_institution_id_enrolment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_review_links_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_review_links")),
+        sa.UniqueConstraint(
+            "institution_id",
+            "enrolment_id",
+            "activity",
+            name=op.f("uq_review_links_institution_id_enrolment_id_activity"),
+        ),
+    )
+    with op.batch_alter_table("review_links", schema=None) as batch_op:
+        batch_op.create_index("ix_review_links_id", ["id"], unique=False)
+
+    op.create_table(
+        "scores",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("activity", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_link_id", sa.Uuid(), nullable=True),
+        sa.Column("given", sa.Double(), nullable=True),
+        sa.Column("maximum", sa.Double(), nullable=True),
+        sa.Column("activity_progress", sa.String(), nullable=False),
+        sa.Column("grading_progress", sa.String(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sent_version", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_timestamp", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_line_item", sa.String(), nullable=True),
+        sa.Column("sent_comment", sa.String(), nullable=True),
+        sa.Column("fault", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "course_id"],
+            ["courses.institution_id", "courses.id"],
+            name=op.f("fk_scores_institution_id_course_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "person_id"],
+            ["persons.institution_id", "persons.id"],
+            name=op.f("fk_scores_institution_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_scores_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_scores")),
+        sa.UniqueConstraint(
+            "institution_id",
+            "course_id",
+            "activity",
+            "person_id",
+            name=op.f("uq_scores_institution_id_course_id_activity_person_id"),
+        ),
+    )
+    with op.batch_alter_table("scores", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_scores_state", ["institution_id", "course_id", "state"], unique=False
+        )
+
     op.create_table(
         "credentials",
         sa.Column("institution_id", sa.Uuid(), nullable=False),

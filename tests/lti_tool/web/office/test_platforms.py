@@ -4,7 +4,7 @@ import pytest
 
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.store.tables.platforms import Deployment, Registration, ToolKey
-from lti_tool.usecases import platforms
+from lti_tool.usecases.lms import platforms
 from tests.support.builders import an_institution
 from tests.support.office import Office, page_of
 from tests.support.world import World

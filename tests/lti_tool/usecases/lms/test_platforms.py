@@ -8,8 +8,8 @@ import pytest
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.store.tables.platforms import Registration
-from lti_tool.usecases import platforms
-from lti_tool.usecases.platforms import NewPlatform
+from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms.platforms import NewPlatform
 
 NEW = NewPlatform(
     platform_issuer="https://moodle.example.edu",

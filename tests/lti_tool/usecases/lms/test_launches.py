@@ -13,8 +13,8 @@ from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.people import Account, Member, Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment, Login, Registration, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
-from lti_tool.usecases import launches
 from lti_tool.usecases.activities import page
+from lti_tool.usecases.lms import launches
 from tests.support.builders import FIRST_PAGE, REFLECTION, TASTER
 from tests.support.world import at_once
 
@@ -48,6 +48,9 @@ def new_launch(world):
         platform_origins=("https://lms.example.edu",),
         product_family="moodle",
         for_user=None,
+        service_scopes=None,
+        context_history=(),
+        deep_linking=None,
     )
 
     def make(**changes):

@@ -72,6 +72,7 @@ def register(
         token_url=platform.token_url,
         jwks_url=platform.jwks_url,
         created_at=now,
+        updated_at=now,
     )
     session.add(row)
     session.flush()

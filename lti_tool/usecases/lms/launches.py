@@ -13,15 +13,8 @@ from lti_tool.lti.launch import Launch, consume_login
 from lti_tool.store.database import Database
 from lti_tool.store.tables.people import Account, Member, Person
 from lti_tool.store.tables.platforms import Course, ResourceLink
-from lti_tool.usecases import (
-    audit,
-    enrolment,
-    grade_passback,
-    people,
-    platforms,
-    programmes,
-    visits,
-)
+from lti_tool.usecases import audit, enrolment, people, programmes, visits
+from lti_tool.usecases.lms import grade_passback, platforms
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import OpenedVisit, VisitDetails
 
