@@ -119,7 +119,11 @@ def a_registration(db: Database, number: int = 1, **changes: str) -> Registratio
         session.flush()
         session.add(
             Registration(
-                institution_id=institution_id, id=registration_id, created_at=now, **values
+                institution_id=institution_id,
+                id=registration_id,
+                created_at=now,
+                updated_at=now,
+                **values,
             )
         )
         session.flush()
