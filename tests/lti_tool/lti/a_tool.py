@@ -71,7 +71,6 @@ def store_key(db: Database, institution_id: UUID, now: datetime) -> None:
                 ),
                 created_at=now,
                 signs_from=now,
-                signs_from=now,
                 retired_at=None,
             )
         )
