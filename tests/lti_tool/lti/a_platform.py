@@ -113,7 +113,6 @@ def a_registration(db: Database, number: int = 1, **changes: str) -> Registratio
                 support=[],
                 time_zone="UTC",
                 created_at=now,
-                updated_at=now,
             )
         )
         session.flush()
