@@ -25,6 +25,9 @@ class RegistrationInfo:
     auth_url: str
     token_url: str
     jwks_url: str
+    product_family: str | None
+    scopes: tuple[str, ...] | None
+    token_audience: str | None
 
 
 def find_registration(session: Session, registration_id: UUID) -> RegistrationInfo:
@@ -46,6 +49,9 @@ def find_registration(session: Session, registration_id: UUID) -> RegistrationIn
         auth_url=row.auth_url,
         token_url=row.token_url,
         jwks_url=row.jwks_url,
+        product_family=row.product_family,
+        scopes=None if row.scopes is None else tuple(row.scopes),
+        token_audience=row.token_audience,
     )
 
 
