@@ -1,14 +1,15 @@
-"""Every call to a platform: tokens, time-outs, retries, size and address guards."""
+"""Every call to a platform: tokens, time-outs, paging, retries, size and address guards."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 import jwt
 
-from lti_tool.lti.calling.calls import Answer, PlatformHttp
+from lti_tool.lti.calling.calls import LONG, QUICK, Answer, Bounds, PlatformHttp
+from lti_tool.lti.calling.paging import MOST_BYTES, MOST_PAGES, next_page, too_many_pages
 from lti_tool.lti.calling.service_errors import access_refused, service_error
 from lti_tool.lti.registrations import RegistrationInfo
 from lti_tool.lti.tool_keys import signing_tool_key
@@ -37,6 +38,7 @@ class ServiceCall:
     scopes: frozenset[str]
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
+    bounds: Bounds = QUICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,30 @@ class Connector:
             raise service_error(answer, now=self._now())
         return answer
 
+    def read_pages(self, registration: RegistrationInfo, call: ServiceCall) -> tuple[Answer, ...]:
+        """Every page of a list, by the Link header (RFC 8288): all of them, or PlatformError.
+
+        Beside what `call` raises: `platform.pages-elsewhere` for a next page on another host,
+        `platform.pages-endless` for a page that comes again, more than 500 pages, or 50 MB.
+        """
+        pages: list[Answer] = []
+        seen: set[str] = set()
+        url: str | None = call.url
+        while url is not None:
+            pages.append(self.call(registration, replace(call, url=url, bounds=LONG)))
+            seen.add(url)
+            size = sum(len(page.body) for page in pages)
+            url = next_page(pages[-1], url)
+            if url is not None and (url in seen or len(seen) >= MOST_PAGES or size > MOST_BYTES):
+                raise too_many_pages()
+        return tuple(pages)
+
     def _call_once(self, registration: RegistrationInfo, call: ServiceCall) -> Answer:
         token = self._access_token(registration, call.scopes)
         headers = {**call.headers, "Authorization": f"Bearer {token}"}
-        return self._http.send(call.method, call.url, headers=headers, body=call.body)
+        return self._http.send(
+            call.method, call.url, headers=headers, body=call.body, bounds=call.bounds
+        )
 
     def _access_token(self, registration: RegistrationInfo, scopes: frozenset[str]) -> str:
         name = (registration.id, registration.token_url, scopes)

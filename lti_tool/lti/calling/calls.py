@@ -13,11 +13,25 @@ from lti_tool.errors import PlatformError
 from lti_tool.lti.reading.addresses import split_address
 from lti_tool.sentence import say
 
-MAX_ANSWER = 64 * 1024
-TIMEOUTS = (3.0, 5.0)
-"""Seconds to connect, and between two pieces of the answer."""
-DEADLINE = 10.0
-"""Seconds for the whole answer: a server that sends a byte now and then never times out."""
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much one answer may be, and how long it may take.
+
+    `seconds` is for the whole answer: a server that sends a byte now and then never times out.
+    """
+
+    most_bytes: int
+    pause: float
+    seconds: float
+
+
+QUICK = Bounds(most_bytes=64 * 1024, pause=5.0, seconds=10.0)
+"""For what somebody waits for: keys, access tokens, one score."""
+LONG = Bounds(most_bytes=5_000_000, pause=30.0, seconds=60.0)
+"""For rosters and lists: Moodle sends a course of thousands in one piece, slowly."""
+CONNECTING = 3.0
+"""Seconds to connect."""
 # Hosted Canvas and some Moodles answer 403 to callers that do not say what they are.
 USER_AGENT = "Testamur (LTI 1.3 tool)"
 
@@ -57,6 +71,7 @@ class PlatformHttp:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        bounds: Bounds = QUICK,
     ) -> Answer:
         """Call and read the answer, whatever its status; redirects are answers too.
 
@@ -65,18 +80,18 @@ class PlatformHttp:
         """
         if split_address(url) is None:
             raise _address_refused()
-        give_up_at = self._monotonic() + DEADLINE
+        give_up_at = self._monotonic() + bounds.seconds
         try:
             with self._session.request(
                 method,
                 url,
                 headers=headers,
                 data=body,
-                timeout=TIMEOUTS,
+                timeout=(CONNECTING, bounds.pause),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                answer = self._read(response, give_up_at)
+                answer = self._read(response, give_up_at, bounds.most_bytes)
         except (requests.RequestException, HTTPError, OSError):
             raise _unreachable() from None
         return Answer(
@@ -96,12 +111,12 @@ class PlatformHttp:
         """Close the kept connections."""
         self._session.close()
 
-    def _read(self, response: requests.Response, give_up_at: float) -> bytes:
+    def _read(self, response: requests.Response, give_up_at: float, most: int) -> bytes:
         read = bytearray()
         # read1 returns what has come, where read would wait until the piece is full.
         while piece := response.raw.read1(8192, decode_content=True):
             read += piece
-            if len(read) > MAX_ANSWER:
+            if len(read) > most:
                 raise _too_large()
             if self._monotonic() > give_up_at:
                 raise _unreachable()

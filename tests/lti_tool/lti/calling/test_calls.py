@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 
 from lti_tool.errors import PlatformError
-from lti_tool.lti.calling.calls import DEADLINE, MAX_ANSWER, PlatformHttp
+from lti_tool.lti.calling.calls import LONG, QUICK, PlatformHttp
 from tests.lti_tool.lti.a_server import Reply
 
 
@@ -54,17 +54,23 @@ def test_a_netrc_file_does_not_replace_our_access_token(server, http, tmp_path, 
 
 
 def test_an_answer_of_just_the_limit_is_read(server, http):
-    url = server.will_answer("/x", Reply(body=b"x" * MAX_ANSWER))
+    url = server.will_answer("/x", Reply(body=b"x" * QUICK.most_bytes))
 
-    assert len(http.send("GET", url).body) == MAX_ANSWER
+    assert len(http.send("GET", url).body) == QUICK.most_bytes
 
 
 def test_a_larger_answer_is_refused_and_not_tried_again(server, http):
-    url = server.will_answer("/x", Reply(body=b"x" * (MAX_ANSWER + 1)))
+    url = server.will_answer("/x", Reply(body=b"x" * (QUICK.most_bytes + 1)))
 
     error = failure(http, url)
 
     assert (error.code, error.retryable) == ("platform.answer-too-large", False)
+
+
+def test_a_list_may_be_larger(server, http):
+    url = server.will_answer("/x", Reply(body=b"x" * (QUICK.most_bytes + 1)))
+
+    assert len(http.send("GET", url, bounds=LONG).body) == QUICK.most_bytes + 1
 
 
 def test_an_answer_in_drips_is_given_up_when_its_time_is_over(server):
@@ -75,7 +81,7 @@ def test_an_answer_in_drips_is_given_up_when_its_time_is_over(server):
             handler.wfile.flush()
             sleep(0.02)
 
-    clock = count(step=DEADLINE / 2)
+    clock = count(step=QUICK.seconds / 2)
     http = PlatformHttp(monotonic=lambda: next(clock))
 
     error = failure(http, server.will_answer("/x", Reply(write=drip)))
