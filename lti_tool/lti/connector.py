@@ -8,6 +8,7 @@ from uuid import UUID
 
 import jwt
 
+from lti_tool.errors import PlatformError
 from lti_tool.lti.calling.calls import LONG, QUICK, Answer, Bounds, PlatformHttp
 from lti_tool.lti.calling.paging import MOST_BYTES, MOST_PAGES, next_page, too_many_pages
 from lti_tool.lti.calling.service_errors import access_refused, service_error
@@ -77,13 +78,25 @@ class Connector:
         status (service_errors.py), and nothing of the answer's body is kept. Raises NotFoundError
         `tool-keys.none` when the institution has no key to prove itself with.
         """
+        answer = self.ask(registration, call)
+        if not 200 <= answer.status < 300:
+            raise self.refusal(answer)
+        return answer
+
+    def ask(self, registration: RegistrationInfo, call: ServiceCall) -> Answer:
+        """As `call`, but returns the service's answer whatever its status.
+
+        For callers that can say better than `refusal` what a status means here.
+        """
         answer = self._call_once(registration, call)
         if answer.status == _UNAUTHORIZED:
             self._tokens.pop((registration.id, registration.token_url, call.scopes), None)
             answer = self._call_once(registration, call)
-        if not 200 <= answer.status < 300:
-            raise service_error(answer, now=self._now())
         return answer
+
+    def refusal(self, answer: Answer) -> PlatformError:
+        """The error for an answer that isn't 200 to 299, as `call` raises it."""
+        return service_error(answer, now=self._now())
 
     def read_pages(self, registration: RegistrationInfo, call: ServiceCall) -> tuple[Answer, ...]:
         """Every page of a list, by the Link header (RFC 8288): all of them, or PlatformError.
