@@ -14,7 +14,8 @@ from lti_tool.store.tables.base import Base, Identified, OfInstitution, belongs_
 class LineItem(OfInstitution, Base):
     """A line item we found or made for an activity in a course, where the LMS named none.
 
-    At most one for each (course, activity): the key makes two at once impossible.
+    At most one for each (course, activity): whoever adds the row looks for it or makes it, so
+    that two at once are impossible.
     """
 
     __tablename__ = "line_items"
@@ -22,48 +23,51 @@ class LineItem(OfInstitution, Base):
 
     course_id: Mapped[UUID] = mapped_column(primary_key=True)
     activity: Mapped[str] = mapped_column(primary_key=True)
-    url: Mapped[str]
+    url: Mapped[str | None]
+    """None while somebody looks for it."""
     is_ours: Mapped[bool]
     """Made by us, rather than found."""
-    made_at: Mapped[datetime]
+    looked_at: Mapped[datetime]
 
 
 class Score(Identified, Base):
-    """The latest score of one person for one activity in one course, and how far it has got.
+    """The latest score of one student for one activity at one link, and how far it has got.
 
-    One row for each (course, activity, person): a newer value replaces an older one that waits.
-    `decided_version` counts values, `sent_version` the last one the LMS took.
-    `state` is waiting, sent or refused.
+    One row for each (resource link, activity, person), which is one for each line item and
+    student: a newer value replaces an older one that waits. `decided_version` counts values,
+    `sent_version` is the last one the LMS took. `state` is one of grade_passback's.
     """
 
     __tablename__ = "scores"
     __table_args__ = (
         belongs_to("courses", "course_id"),
+        belongs_to("enrolments", "enrolment_id"),
         belongs_to("persons", "person_id"),
-        UniqueConstraint("institution_id", "course_id", "activity", "person_id"),
-        Index("ix_scores_state", "institution_id", "course_id", "state"),
+        belongs_to("resource_links", "resource_link_id"),
+        UniqueConstraint("institution_id", "resource_link_id", "activity", "person_id"),
+        Index("ix_scores_course", "institution_id", "course_id", "state"),
     )
 
     course_id: Mapped[UUID]
     activity: Mapped[str]
     person_id: Mapped[UUID]
-    resource_link_id: Mapped[UUID | None]
+    enrolment_id: Mapped[UUID]
+    resource_link_id: Mapped[UUID]
     given: Mapped[float | None]
     maximum: Mapped[float | None]
     activity_progress: Mapped[str]
     grading_progress: Mapped[str]
-    submitted_at: Mapped[datetime | None]
-    comment: Mapped[str | None]
-    """Never a student's words."""
+    submitted_at: Mapped[datetime]
     decided_at: Mapped[datetime]
     decided_version: Mapped[int]
+    timestamp: Mapped[datetime]
+    """What a post of this value says as its time; later than that of every value before it."""
     state: Mapped[str]
     sent_version: Mapped[int]
     sent_at: Mapped[datetime | None]
-    sent_timestamp: Mapped[datetime | None]
-    """The timestamp of the last post the LMS took; the next one must be later."""
     sent_line_item: Mapped[str | None]
-    sent_comment: Mapped[str | None]
+    sent_submitted_at: Mapped[datetime | None]
+    """The `submitted_at` of the last attempt that the LMS has counted."""
     fault: Mapped[Mapping[str, Any] | None]
     """Why it was refused, or what it waits for: {code, values} of a sentence."""
 

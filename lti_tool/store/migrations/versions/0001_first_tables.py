@@ -412,6 +412,7 @@ def upgrade() -> None:
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("code", sa.String(), nullable=True),
+        sa.Column("is_proven", sa.Boolean(), nullable=False),
         sa.Column(
             "header", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
@@ -599,9 +600,9 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("course_id", sa.Uuid(), nullable=False),
         sa.Column("activity", sa.String(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
         sa.Column("is_ours", sa.Boolean(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id", "course_id"],
             ["courses.institution_id", "courses.id"],
@@ -721,56 +722,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_review_links_id", ["id"], unique=False)
 
     op.create_table(
-        "scores",
-        sa.Column("institution_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("course_id", sa.Uuid(), nullable=False),
-        sa.Column("activity", sa.String(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("resource_link_id", sa.Uuid(), nullable=True),
-        sa.Column("given", sa.Double(), nullable=True),
-        sa.Column("maximum", sa.Double(), nullable=True),
-        sa.Column("activity_progress", sa.String(), nullable=False),
-        sa.Column("grading_progress", sa.String(), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("comment", sa.String(), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decided_version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("sent_version", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_timestamp", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_line_item", sa.String(), nullable=True),
-        sa.Column("sent_comment", sa.String(), nullable=True),
-        sa.Column("fault", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["institution_id", "course_id"],
-            ["courses.institution_id", "courses.id"],
-            name=op.f("fk_scores_institution_id_course_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["institution_id", "person_id"],
-            ["persons.institution_id", "persons.id"],
-            name=op.f("fk_scores_institution_id_person_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["institution_id"], ["institutions.id"], name=op.f("fk_scores_institution_id")
-        ),
-        sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_scores")),
-        sa.UniqueConstraint(
-            "institution_id",
-            "course_id",
-            "activity",
-            "person_id",
-            name=op.f("uq_scores_institution_id_course_id_activity_person_id"),
-        ),
-    )
-    with op.batch_alter_table("scores", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_scores_state", ["institution_id", "course_id", "state"], unique=False
-        )
-
-    op.create_table(
         "credentials",
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("award_id", sa.Uuid(), nullable=False),
@@ -796,6 +747,66 @@ def upgrade() -> None:
             name=op.f("uq_credentials_institution_id_credential_id"),
         ),
     )
+    op.create_table(
+        "scores",
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("activity", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_link_id", sa.Uuid(), nullable=False),
+        sa.Column("given", sa.Double(), nullable=True),
+        sa.Column("maximum", sa.Double(), nullable=True),
+        sa.Column("activity_progress", sa.String(), nullable=False),
+        sa.Column("grading_progress", sa.String(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_version", sa.Integer(), nullable=False),
+        sa.Column("timestamp", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sent_version", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_line_item", sa.String(), nullable=True),
+        sa.Column("sent_submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "course_id"],
+            ["courses.institution_id", "courses.id"],
+            name=op.f("fk_scores_institution_id_course_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "enrolment_id"],
+            ["enrolments.institution_id", "enrolments.id"],
+            name=op.f("fk_scores_institution_id_enrolment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "person_id"],
+            ["persons.institution_id", "persons.id"],
+            name=op.f("fk_scores_institution_id_person_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id", "resource_link_id"],
+            ["resource_links.institution_id", "resource_links.id"],
+            name=op.f("fk_scores_institution_id_resource_link_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institutions.id"], name=op.f("fk_scores_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "id", name=op.f("pk_scores")),
+        sa.UniqueConstraint(
+            "institution_id",
+            "resource_link_id",
+            "activity",
+            "person_id",
+            name=op.f("uq_scores_institution_id_resource_link_id_activity_person_id"),
+        ),
+    )
+    with op.batch_alter_table("scores", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_scores_course", ["institution_id", "course_id", "state"], unique=False
+        )
+
     op.create_table(
         "status_entries",
         sa.Column("institution_id", sa.Uuid(), nullable=False),
