@@ -146,6 +146,8 @@ class LaunchRecord(Identified, Base):
     at: Mapped[datetime]
     code: Mapped[str | None]
     """Why it was refused, as in refusals.CODES; None for one that was let in."""
+    is_proven: Mapped[bool]
+    """Whether the platform's signature was checked and good; else anybody may have written it."""
     header: Mapped[Mapping[str, Any]]
     claims: Mapped[Mapping[str, Any]]
 
