@@ -46,11 +46,14 @@ class Account(OfInstitution, Base):
     __table_args__ = (
         belongs_to("registrations", "registration_id"),
         belongs_to("persons", "person_id"),
+        Index("ix_accounts_legacy_id", "registration_id", "legacy_id"),
     )
 
     registration_id: Mapped[UUID] = mapped_column(primary_key=True)
     sub: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(index=True)
+    legacy_id: Mapped[str | None]
+    """Canvas' older id as rosters give it: the same one when accounts were merged."""
 
 
 class Member(OfInstitution, Base):

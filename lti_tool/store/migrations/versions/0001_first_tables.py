@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("sub", sa.String(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("legacy_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["institution_id", "person_id"],
             ["persons.institution_id", "persons.id"],
@@ -255,6 +256,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_accounts_legacy_id", ["registration_id", "legacy_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_accounts_person_id"), ["person_id"], unique=False)
 
     op.create_table(
