@@ -10,7 +10,7 @@ The database keeps hashes only.
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.lti.deep_linking import Placing
 from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.people import Visit
 from lti_tool.usecases import people
@@ -32,6 +33,7 @@ class VisitDetails:
     frame_origins: tuple[str, ...] = ()
     locale: str | None = None
     wanted: str | None = None
+    placing: Placing | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def _stored(details: VisitDetails) -> dict[str, Any]:
         "frame_origins": list(details.frame_origins),
         "locale": details.locale,
         "wanted": details.wanted,
+        "placing": None if details.placing is None else asdict(details.placing),
     }
 
 
@@ -191,4 +194,5 @@ def _details(stored: Mapping[str, Any]) -> VisitDetails:
         frame_origins=tuple(stored["frame_origins"]),
         locale=stored["locale"],
         wanted=stored["wanted"],
+        placing=None if stored["placing"] is None else Placing(**stored["placing"]),
     )

@@ -9,12 +9,13 @@ from sqlalchemy import and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lti_tool.lti.deep_linking import placing_of
 from lti_tool.lti.launch import Launch, consume_login
 from lti_tool.store.database import Database
 from lti_tool.store.tables.people import Account, Member, Person
 from lti_tool.store.tables.platforms import Course, ResourceLink
 from lti_tool.usecases import audit, enrolment, people, programmes, visits
-from lti_tool.usecases.lms import grade_passback, platforms
+from lti_tool.usecases.lms import grade_passback, links, platforms
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import OpenedVisit, VisitDetails
 
@@ -81,6 +82,7 @@ def _arrive(
         frame_origins=launch.platform_origins,
         locale=launch.locale,
         wanted=launch.message_type,
+        placing=placing_of(launch),
     )
     opened = visits.open_visit(
         session,
@@ -210,7 +212,8 @@ def _resource_link(
         )
         session.add(link)
     link.title = launch.resource_link_title or link.title
-    link.activity = launch.activity or link.activity
+    if launch.activity is not None:
+        links.note_named(session, link, launch.activity)
     # Canvas names the line item on assignment launches only: keep what an earlier launch told.
     link.line_item_url = launch.line_item_url or link.line_item_url
     link.seen_at = now
@@ -218,17 +221,25 @@ def _resource_link(
 
 
 def _enrol(session: Session, actor: Actor, launch: Launch, *, now: datetime) -> str | None:
-    """The activity's name when it is one of a published programme; students are enrolled."""
-    if launch.activity is None:
+    """What the link opens: what the LMS named if it is ours, else what is known here; or None."""
+    opened = _enrol_in(session, actor, launch.activity, now=now)
+    return opened or _enrol_in(session, actor, links.known_here(session, actor), now=now)
+
+
+def _enrol_in(session: Session, actor: Actor, name: str | None, *, now: datetime) -> str | None:
+    """The name when it is one of a published programme; students are enrolled."""
+    if name is None:
         return None
-    programme_id, activity_id = programmes.split_activity(launch.activity)
+    programme_id, activity_id = programmes.split_activity(name)
     programme = programmes.current(session, actor.institution_id, programme_id)
     if programme is None:
         return None
     if not actor.is_student:
-        return launch.activity if programmes.find_activity(programme, activity_id) else None
+        return name if links.is_in(programme, activity_id) else None
     enrolled = enrolment.enrol(session, actor, programme, now=now)
-    if programmes.find_activity(enrolled.programme, activity_id) is None:
+    if not links.is_in(enrolled.programme, activity_id):
         return None
-    grade_passback.queue_earlier(session, enrolled, activity_id, actor.resource_link_id, now=now)
-    return launch.activity
+    if activity_id:
+        link_id = actor.resource_link_id
+        grade_passback.queue_earlier(session, enrolled, activity_id, link_id, now=now)
+    return name
