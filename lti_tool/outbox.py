@@ -58,6 +58,26 @@ def add(session: Session, message: OutboxMessage) -> bool:
     return True
 
 
+def add_again(session: Session, message: OutboxMessage) -> bool:
+    """Add a message, or begin the one of its key again: one row for what is done over and over.
+
+    One that waits for longer than `message.due_at` comes forward to it. False when nothing had to
+    be changed: it waits for an earlier moment, or is being delivered just now.
+    """
+    if add(session, message):
+        return True
+    can_begin = and_(
+        OutboxMessage.kind == message.kind,
+        OutboxMessage.key == message.key,
+        or_(
+            OutboxMessage.done_at.is_not(None),
+            OutboxMessage.set_aside_at.is_not(None),
+            OutboxMessage.due_at > message.due_at,
+        ),
+    )
+    return bool(_begin_again(session, message.institution_id, can_begin, now=message.due_at))
+
+
 def claim(db: Database, message_id: UUID, *, now: datetime) -> Message | None:
     """Take the lease of one message if it is due and nobody holds it. None otherwise."""
     statement = (
@@ -181,7 +201,7 @@ def _begin_again(
     statement = (
         update(OutboxMessage)
         .where(OutboxMessage.institution_id == institution_id, which)
-        .values(set_aside_at=None, attempts=0, due_at=now)
+        .values(set_aside_at=None, done_at=None, attempts=0, due_at=now)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )

@@ -71,6 +71,52 @@ def test_adding_the_same_thing_twice_is_one_message(db, wakes, new_message):
     assert len(wakes.ids) == 2
 
 
+def test_what_is_done_over_and_over_is_one_message(db, wakes, new_message, message_id, now):
+    message = outbox.claim(db, message_id, now=now)
+    assert message is not None
+    with db.begin() as session:
+        outbox.done(session, message, now=now)
+
+    with db.begin() as session:
+        assert outbox.add_again(session, new_message(due_at=now + timedelta(hours=1)))
+
+    again = stored(db, message_id)
+    assert (again.done_at, again.attempts) == (None, 0)
+    assert again.due_at == now + timedelta(hours=1)
+    assert wakes.ids[-1] == message_id
+
+
+def test_what_was_set_aside_may_begin_again(db, new_message, message_id, now):
+    message = outbox.claim(db, message_id, now=now)
+    assert message is not None
+    with db.begin() as session:
+        outbox.set_aside(session, message, now=now, error="test.no: No.")
+
+    with db.begin() as session:
+        assert outbox.add_again(session, new_message())
+
+    assert outbox.claim(db, message_id, now=now) is not None
+
+
+def test_what_waits_for_later_comes_forward_and_nothing_is_put_off(db, new_message, now):
+    later = new_message(due_at=now + timedelta(hours=8))
+    with db.begin() as session:
+        assert outbox.add_again(session, later)
+        assert outbox.add_again(session, new_message())
+        assert not outbox.add_again(session, new_message(due_at=now + timedelta(hours=1)))
+
+    assert stored(db, later.id).due_at == now
+
+
+def test_what_is_being_delivered_is_not_begun_again(db, new_message, message_id, now):
+    outbox.claim(db, message_id, now=now)
+
+    with db.begin() as session:
+        assert not outbox.add_again(session, new_message())
+
+    assert stored(db, message_id).attempts == 1
+
+
 def test_an_add_that_is_rolled_back_leaves_nothing_and_wakes_nobody(db, wakes, new_message):
     with pytest.raises(ZeroDivisionError), db.begin() as session:
         outbox.add(session, new_message())
