@@ -34,6 +34,10 @@ class VisitDetails:
     locale: str | None = None
     wanted: str | None = None
     placing: Placing | None = None
+    for_user: str | None = None
+    """Whose work a submission review is about, as the LMS names them."""
+    review: UUID | None = None
+    """The review link that was opened."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,8 @@ def _stored(details: VisitDetails) -> dict[str, Any]:
         "locale": details.locale,
         "wanted": details.wanted,
         "placing": None if details.placing is None else asdict(details.placing),
+        "for_user": details.for_user,
+        "review": details.review and str(details.review),
     }
 
 
@@ -195,4 +201,6 @@ def _details(stored: Mapping[str, Any]) -> VisitDetails:
         locale=stored["locale"],
         wanted=stored["wanted"],
         placing=None if stored["placing"] is None else Placing(**stored["placing"]),
+        for_user=stored["for_user"],
+        review=UUID(stored["review"]) if stored["review"] else None,
     )

@@ -15,7 +15,7 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables.people import Account, Member, Person
 from lti_tool.store.tables.platforms import Course, ResourceLink
 from lti_tool.usecases import audit, enrolment, people, programmes, visits
-from lti_tool.usecases.lms import grade_passback, links, platforms
+from lti_tool.usecases.lms import grade_passback, links, platforms, reviews
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import OpenedVisit, VisitDetails
 
@@ -83,6 +83,8 @@ def _arrive(
         locale=launch.locale,
         wanted=launch.message_type,
         placing=placing_of(launch),
+        for_user=launch.for_user,
+        review=reviews.link_in(launch.target),
     )
     opened = visits.open_visit(
         session,

@@ -1,6 +1,7 @@
 """Visits: each proves itself with its own secret or form key, and ends."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,8 @@ DETAILS = VisitDetails(
     frame_origins=("https://lms.example.edu",),
     locale="de",
     wanted="LtiResourceLinkRequest",
+    for_user="4",
+    review=UUID(int=5),
 )
 
 
