@@ -3,18 +3,20 @@
 import base64
 import binascii
 import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, FilePath, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lti_tool.errors import SettingsError
 from lti_tool.sentence import say
 
 PREFIX = "TESTAMUR_"
+_HOST_AND_PORT = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -50,6 +52,23 @@ class Settings(BaseSettings):
         description="HOST:PORT pairs on this machine, separated by commas, that are read over "
         "plain http when a badge names them; for trying things out.",
     )
+    private_lms_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="HOST or HOST:PORT names, separated by commas, of LMSs of your own that may "
+        "lie in a private network or speak plain http; all others must be public and use https.",
+    )
+    lms_ca_file: FilePath | None = Field(
+        default=None,
+        description="File with the certificate authorities (PEM) to trust when calling LMSs, in "
+        "place of the public ones.",
+    )
+    tool_key_days: int = Field(
+        default=90,
+        ge=0,
+        le=3650,
+        description="After how many days the key by which LMSs know the tool is replaced; 0 "
+        "leaves that to “testamur tool-keys rotate”.",
+    )
     trusted_proxies: int = Field(
         default=0,
         ge=0,
@@ -82,12 +101,22 @@ class Settings(BaseSettings):
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
-    @field_validator("plain_http_hosts", mode="before")
+    @field_validator("plain_http_hosts", "private_lms_hosts", mode="before")
     @classmethod
     def _by_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("private_lms_hosts")
+    @classmethod
+    def _plain_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _HOST_AND_PORT.fullmatch(name.lower()):
+                raise ValueError(
+                    f"write names such as lms.example.edu or 10.1.2.3:8080, not “{name}”"
+                )
+        return tuple(name.lower() for name in value)
 
     @property
     def host(self) -> str:

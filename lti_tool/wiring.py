@@ -72,7 +72,7 @@ def build(settings: Settings) -> Wiring:
     db.ping()
     queue = queue_beside(settings.database_url, queue_file=settings.queue_file)
     db.wake = queue.wake
-    http = PlatformHttp()
+    http = PlatformHttp(private_hosts=settings.private_lms_hosts, ca_file=settings.lms_ca_file)
     return Wiring(
         settings=settings,
         db=db,

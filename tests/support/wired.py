@@ -22,6 +22,8 @@ from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.wiring import Wiring, build_verification
 
 BASE_URL = "http://localhost:9000"
+THIS_MACHINE = ("localhost", "127.0.0.1")
+"""Where tests' LMSs are."""
 INSTITUTION = "Example University"
 SLUG = "example-university"
 TEST_ONLY_MASTER_KEY = sha256(b"a master key for tests only").digest()
@@ -73,7 +75,9 @@ def make_wiring(db: Database, tmp_path: Path, *, clock: Callable[[], datetime]) 
         master=master,
         signing_keys=signing_keys,
         platform_keys=PlatformKeyStore(db, _no_platform),
-        connector=Connector(db, master, PlatformHttp(), now=clock, new_id=uuid4),
+        connector=Connector(
+            db, master, PlatformHttp(private_hosts=THIS_MACHINE), now=clock, new_id=uuid4
+        ),
         verification=build_verification(),
         now=clock,
         new_secret=_counted_secrets(),

@@ -52,7 +52,7 @@ def prepare(folder: Path, *, port: int, lms_port: int, database_url: str | None 
     """
     claim(folder)
     tool_url, lms_url = f"http://localhost:{port}", f"http://127.0.0.1:{lms_port}"
-    environment = _environment(folder, tool_url, database_url)
+    environment = _environment(folder, tool_url, lms_url, database_url=database_url)
     with _settings_from(environment):
         furnished = _installed(lms_url)
     practice_settings = folder / "practice-lms.json"
@@ -103,7 +103,9 @@ def _installed(lms_url: str) -> Furnished:
         return furnish(wired, lms_url=lms_url, needs_keys=is_new)
 
 
-def _environment(folder: Path, tool_url: str, database_url: str | None) -> dict[str, str]:
+def _environment(
+    folder: Path, tool_url: str, lms_url: str, *, database_url: str | None
+) -> dict[str, str]:
     here = folder.absolute()
     return {
         "TESTAMUR_BASE_URL": tool_url,
@@ -111,6 +113,7 @@ def _environment(folder: Path, tool_url: str, database_url: str | None) -> dict[
         "TESTAMUR_MASTER_KEY_FILE": str(here / "master.key"),
         "TESTAMUR_SIGNING_KEYS_FILE": str(here / "signing.keys"),
         "TESTAMUR_PLAIN_HTTP_HOSTS": tool_url.removeprefix("http://"),
+        "TESTAMUR_PRIVATE_LMS_HOSTS": lms_url.removeprefix("http://"),
     }
 
 

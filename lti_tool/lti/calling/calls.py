@@ -1,17 +1,24 @@
-"""One bounded HTTP call to a platform: time-outs, no redirects, a limit on what we read."""
+"""One bounded HTTP call to a platform: public address, time-outs, a limit on what we read."""
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from urllib.parse import urljoin
 
 import requests
+from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import HTTPError
 
-from lti_tool.errors import PlatformError
-from lti_tool.lti.reading.addresses import split_address
-from lti_tool.sentence import say
+from lti_tool.lti.calling.doors import Doors
+from lti_tool.lti.calling.faults import (
+    address_private,
+    answer_too_large,
+    answer_unreadable,
+    unreachable,
+)
+from lti_tool.lti.reading.addresses import origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +39,48 @@ LONG = Bounds(most_bytes=5_000_000, pause=30.0, seconds=60.0)
 """For rosters and lists: Moodle sends a course of thousands in one piece, slowly."""
 CONNECTING = 3.0
 """Seconds to connect."""
-# Hosted Canvas and some Moodles answer 403 to callers that do not say what they are.
-USER_AGENT = "Testamur (LTI 1.3 tool)"
+MOST_REDIRECTS = 2
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a platform answered; header names are in lower case."""
+    """What a platform answered; header names are in lower case.
+
+    `reason` is the phrase beside the status. Moodle puts its explanation there, and what was
+    posted with it: it is for telling refusals apart, and neither kept nor shown.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    reason: str = field(default="", repr=False)
 
     def json(self) -> object:
         """The body as JSON; PlatformError `platform.answer-unreadable` when it isn't."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise _unreadable(self.status) from None
+            raise answer_unreadable(self.status) from None
 
 
 class PlatformHttp:
-    """The only way out of this room. Keeps connections, and nothing else, between calls."""
+    """The only way out of this room. Keeps connections, and nothing else, between calls.
 
-    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Only https to public addresses, but for `private_hosts` ("lms.example.edu" or "host:port"):
+    self-hosted LMSs in a network of their own, which may also speak plain http (doors.py).
+    `ca_file` names the certificate authorities to trust in place of the public ones.
+    """
+
+    def __init__(
+        self,
+        *,
+        private_hosts: Collection[str] = (),
+        ca_file: Path | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._monotonic = monotonic
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = USER_AGENT
-        self._session.headers["Accept-Encoding"] = "identity"
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        # Without this, requests replaces our Authorization header by what a .netrc says.
-        self._session.auth = _unchanged
+        self._doors = Doors(private_hosts, ca_file=ca_file)
 
     def send(
         self,
@@ -75,14 +93,14 @@ class PlatformHttp:
     ) -> Answer:
         """Call and read the answer, whatever its status; redirects are answers too.
 
-        Raises PlatformError: `platform.address-refused`, `platform.unreachable` (retryable),
-        `platform.answer-too-large`. No body and no address is kept in the error.
+        Raises PlatformError: `platform.address-refused`, `platform.address-private`,
+        `platform.unreachable` (retryable), `platform.answer-too-large`. No body and no address
+        but the host is kept in the error.
         """
-        if split_address(url) is None:
-            raise _address_refused()
+        door = self._doors.door_to(url)
         give_up_at = self._monotonic() + bounds.seconds
         try:
-            with self._session.request(
+            with door.request(
                 method,
                 url,
                 headers=headers,
@@ -92,24 +110,42 @@ class PlatformHttp:
                 stream=True,
             ) as response:
                 answer = self._read(response, give_up_at, bounds.most_bytes)
-        except (requests.RequestException, HTTPError, OSError):
-            raise _unreachable() from None
+        except InvalidIPAddress:
+            raise address_private(url) from None
+        # UnicodeError: a name that can't be written for the name service.
+        except (requests.RequestException, HTTPError, OSError, UnicodeError):
+            raise unreachable() from None
         return Answer(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=answer,
+            reason=response.reason or "",
         )
 
     def get_json(self, url: str) -> object:
-        """GET a public JSON document; anything but 200 is a retryable PlatformError."""
-        answer = self.send("GET", url, headers={"Accept": "application/json, */*;q=0.5"})
+        """GET a public JSON document; anything but 200 is a retryable PlatformError.
+
+        Follows two redirects that stay on the host, as these documents hold no secret and are
+        asked for with none.
+        """
+        for _ in range(MOST_REDIRECTS):
+            answer = self._get_document(url)
+            onwards = urljoin(url, answer.headers.get("location", ""))
+            if answer.status not in _REDIRECTS or origin_of(onwards) != origin_of(url):
+                break
+            url = onwards
+        else:
+            answer = self._get_document(url)
         if answer.status != 200:
-            raise _unreachable(answer.status)
+            raise unreachable(answer.status)
         return answer.json()
+
+    def _get_document(self, url: str) -> Answer:
+        return self.send("GET", url, headers={"Accept": "application/json, */*;q=0.5"})
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._session.close()
+        self._doors.close()
 
     def _read(self, response: requests.Response, give_up_at: float, most: int) -> bytes:
         read = bytearray()
@@ -117,59 +153,7 @@ class PlatformHttp:
         while piece := response.raw.read1(8192, decode_content=True):
             read += piece
             if len(read) > most:
-                raise _too_large()
+                raise answer_too_large()
             if self._monotonic() > give_up_at:
-                raise _unreachable()
+                raise unreachable()
         return bytes(read)
-
-
-def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _unreachable(status: int | None = None) -> PlatformError:
-    return PlatformError(
-        "platform.unreachable",
-        say(
-            "platform.unreachable",
-            "The learning platform did not answer, or not in time. We try again by ourselves.",
-        ),
-        retryable=True,
-        status=status,
-    )
-
-
-def _too_large() -> PlatformError:
-    return PlatformError(
-        "platform.answer-too-large",
-        say(
-            "platform.answer-too-large",
-            "The learning platform's answer was larger than we read. Its administrator should "
-            "check the addresses of the registration.",
-        ),
-        retryable=False,
-    )
-
-
-def _unreadable(status: int) -> PlatformError:
-    return PlatformError(
-        "platform.answer-unreadable",
-        say(
-            "platform.answer-unreadable",
-            "The learning platform's answer can't be read. Its administrator should check the "
-            "addresses of the registration.",
-        ),
-        retryable=True,
-        status=status,
-    )
-
-
-def _address_refused() -> PlatformError:
-    return PlatformError(
-        "platform.address-refused",
-        say(
-            "platform.address-refused",
-            "An address the learning platform gave us is not one we can call.",
-        ),
-        retryable=False,
-    )

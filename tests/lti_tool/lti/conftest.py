@@ -10,6 +10,7 @@ from lti_tool.lti.calling.calls import PlatformHttp
 from lti_tool.store.database import Database
 from tests.lti_tool.lti.a_platform import APlatform
 from tests.lti_tool.lti.a_server import AServer, a_server
+from tests.support.wired import THIS_MACHINE
 
 
 @pytest.fixture
@@ -34,5 +35,5 @@ def server() -> Iterator[AServer]:
 @pytest.fixture
 def http() -> Iterator[PlatformHttp]:
     """Our way out, closed afterwards."""
-    with closing(PlatformHttp()) as opened:
+    with closing(PlatformHttp(private_hosts=THIS_MACHINE)) as opened:
         yield opened

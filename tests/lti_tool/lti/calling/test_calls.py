@@ -9,6 +9,7 @@ import pytest
 from lti_tool.errors import PlatformError
 from lti_tool.lti.calling.calls import LONG, QUICK, PlatformHttp
 from tests.lti_tool.lti.a_server import Reply
+from tests.support.wired import THIS_MACHINE
 
 
 def test_an_answer_is_returned_whatever_its_status(server, http):
@@ -82,7 +83,7 @@ def test_an_answer_in_drips_is_given_up_when_its_time_is_over(server):
             sleep(0.02)
 
     clock = count(step=QUICK.seconds / 2)
-    http = PlatformHttp(monotonic=lambda: next(clock))
+    http = PlatformHttp(private_hosts=THIS_MACHINE, monotonic=lambda: next(clock))
 
     error = failure(http, server.will_answer("/x", Reply(write=drip)))
     http.close()
@@ -128,6 +129,50 @@ def test_what_is_no_json_is_said_to_be_unreadable(server, http, body):
         http.get_json(server.will_answer("/x", Reply(body=body)))
 
     assert raised.value.code == "platform.answer-unreadable"
+
+
+def test_the_phrase_beside_the_status_is_read(server, http):
+    def explain(handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 400 Incorrect score received\r\nContent-Length: 0\r\n\r\n")
+
+    answer = http.send("POST", server.will_answer("/x", Reply(write=explain)))
+
+    assert (answer.status, answer.reason) == (400, "Incorrect score received")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_json_document_that_moved_on_its_host_is_found(server, http, status):
+    url = server.will_answer("/x", Reply(status, headers={"Location": "/y?a=b"}))
+    server.will_answer("/y", Reply(body=b"7"))
+
+    assert http.get_json(url) == 7
+    assert server.asked[-1].path == "/y?a=b"
+
+
+def test_two_moves_are_followed_and_no_third(server, http):
+    url = server.will_answer("/1", Reply(302, headers={"Location": "/2"}))
+    server.will_answer("/2", Reply(302, headers={"Location": "/3"}))
+    server.will_answer("/3", Reply(body=b"7"))
+    assert http.get_json(url) == 7
+
+    server.will_answer("/3", Reply(302, headers={"Location": "/4"}))
+    server.will_answer("/4", Reply(body=b"7"))
+
+    with pytest.raises(PlatformError) as raised:
+        http.get_json(url)
+    assert (raised.value.code, raised.value.status) == ("platform.unreachable", 302)
+
+
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1:1/y", "https://127.0.0.1/y", "//evil.example/y", "file:///y", ""]
+)
+def test_a_json_document_that_moved_elsewhere_is_not_followed(server, http, target):
+    url = server.will_answer("/x", Reply(302, headers={"Location": target}))
+
+    with pytest.raises(PlatformError) as raised:
+        http.get_json(url)
+
+    assert (raised.value.code, raised.value.status) == ("platform.unreachable", 302)
 
 
 def test_json_with_another_status_is_an_error_page(server, http):
