@@ -35,6 +35,7 @@ class Wiring:
     queue: Queue
     master: SealingKey = field(repr=False)
     signing_keys: SigningKeyFile
+    platform_http: PlatformHttp
     platform_keys: PlatformKeyStore
     connector: Connector
     verification: Verification
@@ -79,6 +80,7 @@ def build(settings: Settings) -> Wiring:
         queue=queue,
         master=master,
         signing_keys=SigningKeyFile(settings.signing_keys_file, material),
+        platform_http=http,
         platform_keys=PlatformKeyStore(db, http.get_json),
         connector=Connector(db, master, http, now=utc_now, new_id=uuid4),
         verification=build_verification(plain_http_hosts=settings.plain_http_hosts),

@@ -68,16 +68,16 @@ def make_wiring(db: Database, tmp_path: Path, *, clock: Callable[[], datetime]) 
     signing_keys.new(Addresses(BASE_URL, SLUG).did, now=clock())
     queue = RememberingQueue()
     db.wake = queue.wake
+    http = PlatformHttp(private_hosts=THIS_MACHINE)
     return Wiring(
         settings=settings,
         db=db,
         queue=queue,
         master=master,
         signing_keys=signing_keys,
+        platform_http=http,
         platform_keys=PlatformKeyStore(db, _no_platform),
-        connector=Connector(
-            db, master, PlatformHttp(private_hosts=THIS_MACHINE), now=clock, new_id=uuid4
-        ),
+        connector=Connector(db, master, http, now=clock, new_id=uuid4),
         verification=build_verification(),
         now=clock,
         new_secret=_counted_secrets(),
