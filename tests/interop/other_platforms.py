@@ -15,7 +15,6 @@ from lti_tool.practice_lms.visitor import Page, Visitor
 
 FOLDER = Path(__file__).resolve().parent
 TEACHER, STUDENT, OTHER_STUDENT = "1", "2", "3"
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -80,19 +79,18 @@ def running(name: str, scratch: Path) -> Iterator[OtherPlatform]:
     python = FOLDER / name / ".venv" / "bin" / "python"
     assert python.exists(), f"{python} is missing: “make test” makes it."
     port, _ = free_ports()
-    process = subprocess.Popen(
-        [python, FOLDER / name / "server.py", str(port), str(scratch / f"{name}.db")],
-        stdout=subprocess.PIPE,
-        stderr=(scratch / f"{name}.log").open("wb"),
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n", (scratch / f"{name}.log").read_text()
-        yield OtherPlatform(name, f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(START_SECONDS)
+    log = scratch / f"{name}.log"
+    command = [python, FOLDER / name / "server.py", str(port), str(scratch / f"{name}.db")]
+    with (
+        log.open("wb") as stderr,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n", log.read_text()
+            yield OtherPlatform(name, f"http://127.0.0.1:{port}")
+        finally:
+            process.terminate()
 
 
 def _get(url: str) -> dict[str, object]:

@@ -41,6 +41,7 @@ settings.configure(
         "lti_consumer",
     ],
     LMS_ROOT_URL=BASE,
+    PLATFORM_NAME="Practice Open edX",
     LOGGING_CONFIG=None,
     MIDDLEWARE=["edx_django_utils.cache.middleware.RequestCacheMiddleware"],
     ROOT_URLCONF="__main__",
