@@ -135,6 +135,32 @@ def put_off_like(
     )
 
 
+def set_aside_like(
+    session: Session, message: Message, field: str, *, now: datetime, error: str
+) -> None:
+    """Set aside all others that wait, free and alike in kind and a field of the payload."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.institution_id == message.institution_id,
+            OutboxMessage.kind == message.kind,
+            OutboxMessage.payload[field].as_string() == message.payload[field],
+            OutboxMessage.id != message.id,
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.set_aside_at.is_(None),
+            _is_free(now),
+        )
+        .values(set_aside_at=now, last_error=error)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def done_so_far(session: Session, message: Message, *, now: datetime) -> None:
+    """Give the message back: while it was delivered something newer came, to deliver at once."""
+    session.execute(_update(message).values(leased_until=None, attempts=0, due_at=now))
+    session.info.setdefault("outbox", []).append(message.id)
+
+
 def done(session: Session, message: Message, *, now: datetime) -> None:
     """Mark as delivered, in the transaction that records what was delivered.
 
