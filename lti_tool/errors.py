@@ -84,10 +84,13 @@ class AlreadyReleasedError(ConflictError):
 class LaunchRejectedError(ToolError):
     """A login or launch we refuse. `remedy` says what the person can do about it.
 
-    Never holds anything out of the token but a return address that was checked.
+    Never holds anything out of the token but a return address that was checked: `return_url`,
+    and that only when `is_proven`, that is when the platform's signature was good.
     """
 
     http_status = 401
+    is_proven = False
+    return_url: str | None = None
 
     def __init__(
         self,

@@ -8,8 +8,8 @@ from lti_tool.sentence import Sentence, say
 _OPEN_AGAIN = say("launch.remedy-open-again", "Open the activity again from your course.")
 _NEW_WINDOW = say(
     "launch.remedy-new-window",
-    "Open the activity in a new window, or allow cookies for this page, and start it again from "
-    "your course.",
+    "Open the activity from your course in a new window, or allow cookies for this page and open "
+    "it again.",
 )
 _SIGN_IN = say(
     "launch.remedy-sign-in",
@@ -22,6 +22,26 @@ _LATER = say(
 _TELL_ADMINISTRATOR = say(
     "launch.remedy-administrator",
     "Tell whoever looks after your learning platform, and give them the code on this page.",
+)
+_ASK_TEACHER = say(
+    "launch.remedy-ask-teacher",
+    "Sign in to your learning platform and open the activity from your course. If it happens "
+    "again, ask whoever teaches the course whether the activity is open to you.",
+)
+_AGREE = say(
+    "launch.remedy-agree",
+    "Open your learning platform in a window of its own, answer what it asks, and then open the "
+    "activity again from your course.",
+)
+_TRY_THEN_TELL = say(
+    "launch.remedy-try-then-tell",
+    "Open the activity again from your course. If it happens twice, tell whoever looks after "
+    "your learning platform, and give them the code on this page.",
+)
+_TELL_REGISTRATION = say(
+    "launch.remedy-registration",
+    "Tell whoever looks after your learning platform: this tool has to be switched on there, and "
+    "its client id has to be the one entered here.",
 )
 _CHECK_CLOCK = say(
     "launch.remedy-clock",
@@ -75,6 +95,41 @@ _REFUSALS = (
             "launch.anonymous",
             "Your learning platform does not say who you are. Visitors who are not signed in can "
             "look at the course, but work and certificates need a name to belong to.",
+        ),
+    ),
+    *_all(
+        _AGREE,
+        401,
+        say(
+            "launch.interaction-required",
+            "Your learning platform wants to ask you something before it opens this activity, "
+            "and can't ask it inside this page.",
+        ),
+    ),
+    *_all(
+        _ASK_TEACHER,
+        401,
+        say(
+            "launch.access-denied",
+            "Your learning platform says that you may not open this activity. Perhaps somebody "
+            "else signed in to it in this browser meanwhile.",
+        ),
+    ),
+    *_all(
+        _TELL_REGISTRATION,
+        401,
+        say(
+            "launch.client-refused",
+            "Your learning platform does not let this tool in.",
+        ),
+    ),
+    *_all(
+        _TRY_THEN_TELL,
+        401,
+        say(
+            "launch.question-refused",
+            "Your learning platform could not make sense of our question who you are, so it did "
+            "not answer it.",
         ),
     ),
     *_all(
@@ -191,6 +246,10 @@ _REFUSALS = (
         say(
             "launch.platform-keys-unreachable",
             "We could not reach your learning platform to check that this launch is its own.",
+        ),
+        say(
+            "launch.platform-busy",
+            "Your learning platform had trouble of its own and could not open this activity.",
         ),
     ),
     *_all(

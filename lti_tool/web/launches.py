@@ -1,6 +1,6 @@
 """LTI login, launch, tool JWKS; the one-time link by which an office enters."""
 
-import hashlib
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -23,7 +23,8 @@ from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.usecases import entry_links, people, visits
 from lti_tool.usecases.lms import launches
 from lti_tool.usecases.people import Actor
-from lti_tool.usecases.visits import VisitDetails
+from lti_tool.usecases.visits import OpenedVisit, VisitDetails, form_key_of
+from lti_tool.web import browser_proof
 from lti_tool.web.headers import allow_framing
 from lti_tool.web.visits import home_of, start_visit, wiring
 
@@ -31,14 +32,15 @@ pages = Blueprint("launches", __name__)
 
 log = structlog.get_logger(__name__)
 
-LOGIN_SECONDS = 600
-
 
 @pages.route("/lti/<uuid:registration_id>/login", methods=["GET", "POST"])
 def login(registration_id: UUID) -> ResponseReturnValue:
     """OIDC third-party initiated login (LTI 1.3 security framework §5.1.1)."""
     # A refusal is shown where the student is, inside the LMS's frame; it holds nothing to click.
     allow_framing("*")
+    first = browser_proof.first_answer(registration_id)
+    if first is not None:
+        return first
     wired = wiring()
     with wired.db.begin() as session:
         started = start_login(
@@ -50,19 +52,7 @@ def login(registration_id: UUID) -> ResponseReturnValue:
             now=wired.now(),
             new_secret=wired.new_secret,
         )
-    answer = make_response(redirect(started.redirect_url, 303))
-    answer.set_cookie(
-        _login_cookie(started.state),
-        started.browser_secret,
-        max_age=LOGIN_SECONDS,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="None",
-        partitioned=True,
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return browser_proof.begin(registration_id, started)
 
 
 @pages.post("/lti/<uuid:registration_id>/launch")
@@ -72,12 +62,17 @@ def launch(registration_id: UUID) -> ResponseReturnValue:
     The redirect makes reload and back harmless: they never post the token again.
     """
     allow_framing("*")
+    form = request.form.to_dict()
+    if browser_proof.may_lie_in_storage(form):
+        page = _page_that_asks_storage(registration_id, form)
+        if page is not None:
+            return page
     wired = wiring()
     read = read_launch(
         wired.db,
         registration_id=registration_id,
-        form=request.form.to_dict(),
-        browser_secret_for=lambda state: request.cookies.get(_login_cookie(state)),
+        form=form,
+        browser_secret_for=browser_proof.secret_for,
         keys=wired.platform_keys,
         base_url=wired.settings.base_url,
         now=wired.now(),
@@ -88,16 +83,29 @@ def launch(registration_id: UUID) -> ResponseReturnValue:
     if arrival.visit is None:
         log.info("launch.pending-deployment", registration=str(registration_id))
         return render_template("launches/pending.html")
-    answer = make_response(redirect(home_of(arrival.visit), 303))
-    answer.delete_cookie(
-        _login_cookie(request.form["state"]),
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="None",
-        partitioned=True,
-    )
+    answer = _opened(arrival.visit)
+    browser_proof.forget_login(answer, form["state"])
     return start_visit(answer, arrival.visit)
+
+
+def _page_that_asks_storage(registration_id: UUID, form: Mapping[str, str]) -> str | None:
+    """A page that posts the launch again with the secret; nothing is used up by it."""
+    with wiring().db.read() as session:
+        registration = find_registration(session, registration_id)
+    storage = browser_proof.offered_storage(registration.auth_url, form["state"])
+    if storage is None:
+        return None
+    return render_template("launches/prove.html", storage=storage, form=form)
+
+
+def _opened(visit: OpenedVisit) -> Response:
+    """On to the visit's first page; into a window of its own where the browser keeps no cookie."""
+    if browser_proof.brings_cookies():
+        return make_response(redirect(home_of(visit), 303))
+    page = render_template(
+        "launches/own_window.html", visit=visit.number, visit_key=form_key_of(visit.secret)
+    )
+    return make_response(page)
 
 
 @pages.get("/lti/<uuid:registration_id>/jwks")
@@ -149,7 +157,3 @@ def use_entry_link(secret: str) -> ResponseReturnValue:
 def _launch_url(registration_id: UUID) -> str:
     path = url_for("launches.launch", registration_id=registration_id)
     return wiring().settings.base_url + path
-
-
-def _login_cookie(state: str) -> str:
-    return f"__Host-login-{hashlib.sha256(state.encode()).hexdigest()[:16]}"

@@ -1,6 +1,7 @@
 """Errors become a page or problem+json here and nowhere else."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import structlog
@@ -9,7 +10,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import LimitedStream
 
 from credentials.errors import CredentialsError
-from lti_tool.errors import InvalidInputError, StaleVersionError, ToolError
+from lti_tool.errors import (
+    InvalidInputError,
+    LaunchRejectedError,
+    StaleVersionError,
+    ToolError,
+)
 from lti_tool.sentence import Sentence, say
 from lti_tool.web.translating import translate
 
@@ -77,6 +83,7 @@ def _tool_error(error: ToolError) -> Response:
         error.sentence,
         code=error.code,
         remedy=getattr(error, "remedy", None),
+        way_back=_way_back(error),
         more=_more(error),
     )
 
@@ -114,6 +121,15 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, _UNEXPECTED, code=None)
 
 
+def _way_back(error: ToolError) -> str | None:
+    """The platform's return address, which is told what to show there (LTI 1.3 core §5.4.4)."""
+    if not isinstance(error, LaunchRejectedError) or error.return_url is None:
+        return None
+    told = urlencode({"lti_errormsg": translate(error.sentence), "lti_errorlog": error.code})
+    parts = urlsplit(error.return_url)
+    return parts._replace(query=f"{parts.query}&{told}" if parts.query else told).geturl()
+
+
 def _more(error: ToolError) -> dict[str, object]:
     if isinstance(error, InvalidInputError):
         return {"fields": {name: translate(one) for name, one in error.fields.items()}}
@@ -128,6 +144,7 @@ def _answer(
     *,
     code: str | None,
     remedy: Sentence | None = None,
+    way_back: str | None = None,
     more: dict[str, object] | None = None,
 ) -> Response:
     title = _TITLES.get(status, _OURS if status >= 500 else _TITLES[405])
@@ -150,6 +167,7 @@ def _answer(
                 title=title,
                 sentence=sentence,
                 remedy=remedy,
+                way_back=way_back,
                 code=code,
                 request_id=request_id(),
             )

@@ -18,6 +18,9 @@ from lti_tool.usecases.visits import OpenedVisit, SignedIn
 from lti_tool.web.characters import refuse_unkeepable_form
 from lti_tool.wiring import Wiring
 
+VISIT_COOKIE = "__Host-v-"
+"""How the names of visits' cookies begin. `__Host-` keeps a cookie to this host and to secure
+connections (RFC 6265bis §4.1.3)."""
 FORM_FIELD = "visit_key"
 HEADER = "X-Visit-Key"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -92,8 +95,8 @@ def start_visit(response: Response, opened: OpenedVisit) -> Response:
 
 
 def cookie_name(number: str) -> str:
-    """`__Host-` keeps the cookie to this host and to secure connections (RFC 6265bis §4.1.3)."""
-    return f"__Host-v-{number}"
+    """The name of the cookie that proves this visit."""
+    return VISIT_COOKIE + number
 
 
 def home_of(opened: OpenedVisit) -> str:

@@ -121,6 +121,11 @@ def name_of(claims: Claims) -> str | None:
     return claims.text("name") or " ".join(part for part in parts if part) or None
 
 
+def return_address(claims: Claims) -> str | None:
+    """Where the browser may go back to (LTI 1.3 core §5.4.4), or None."""
+    return claims.part(f"{LTI}launch_presentation").address("return_url")
+
+
 def context_history(custom: Claims) -> tuple[str, ...]:
     """The courses this one was copied from, nearest first (`$Context.id.history`).
 

@@ -21,9 +21,10 @@ from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.request import Request
 
+from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.launch_storage import NonceNote, PendingLogin, StateNote
 from lti_tool.lti.reading.addresses import is_ours
-from lti_tool.lti.reading.claims import LTI, OBJECTS, Claims
+from lti_tool.lti.reading.claims import LTI, OBJECTS, Claims, return_address
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, ToolConfiguration
 
@@ -88,10 +89,16 @@ def verified_claims(
     """The claims of a token that passed every check (1EdTech Security Framework §5.1.3, LTI §5.3).
 
     `find_key` gets the token's kid and may wait on the network. Raises LaunchRejectedError with
-    the code of the first check that failed.
+    the code of the first check that failed; once the signature was found good, also with the way
+    back the platform named.
     """
     launch = _Launch(token, registration, login, find_key, base_url, now)
-    launch.validate()
+    try:
+        launch.validate()
+    except LaunchRejectedError as refusal:
+        if launch.is_proven:
+            refusal.is_proven, refusal.return_url = True, return_address(Claims(token.claims))
+        raise
     return token.claims
 
 
@@ -132,6 +139,7 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
         self._base_url = base_url
         self._now = now
         self._claims = Claims(token.claims)
+        self.is_proven = False
 
     def _get_request_param(self, key: str) -> str:
         return self._request.get_param(key)
@@ -187,6 +195,7 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
             )
         except jwt.PyJWTError:
             raise refused("launch.signature-wrong") from None
+        self.is_proven = True
         _check_times(self._token.claims, self._now)
         return self
 

@@ -3,7 +3,7 @@
 from dataclasses import astuple, dataclass
 
 from lti_tool.lti.reading.addresses import origins_of, with_https_where_known
-from lti_tool.lti.reading.claims import AGS, LTI, NRPS, Claims
+from lti_tool.lti.reading.claims import AGS, NRPS, Claims, return_address
 from lti_tool.lti.registrations import RegistrationInfo
 
 SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -46,5 +46,5 @@ def platform_addresses(claims: Claims, registration: RegistrationInfo) -> Platfo
         line_item_url=with_https_where_known(line_item, known),
         line_items_url=with_https_where_known(line_items, known),
         memberships_url=with_https_where_known(memberships, known),
-        return_url=claims.part(f"{LTI}launch_presentation").address("return_url"),
+        return_url=return_address(claims),
     )

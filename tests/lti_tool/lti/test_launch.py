@@ -182,7 +182,7 @@ def test_a_token_of_another_registration_is_refused(platform, sqlite_db, now):
     [
         ("login_required", "launch.login-required"),
         ("launch_no_longer_valid", "launch.no-longer-valid"),
-        ("unauthorized_client", "launch.platform-refused"),
+        ("unauthorized_client", "launch.client-refused"),
         ("<script>", "launch.platform-refused"),
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,6 +25,7 @@ CANARIES: dict[str, Any] = {
     "given_name": "Canary-Given",
     "email": "canary@lms.example",
     "context": {"id": "canary-course", "title": "Canary Course"},
+    "launch_presentation": {"return_url": ""},
 }
 UNKIND = ("invalid", "nonce", "token", "jwt", "traceback", "exception", "error 4", "error 5")
 Forge = Callable[[Lms, Begun], dict[str, str]]
@@ -112,6 +114,47 @@ def test_a_forged_launch_is_refused_with_its_code(small_lms, code, forge, heard)
     assert (answer.status_code, code_of(answer)) == (401, code)
     assert_kind(answer)
     assert_says_nothing(form, answer.text, heard())
+
+
+GENUINE = {
+    "launch.anonymous": {"sub": REMOVED},
+    "launch.expired": {"iat": NOW - 121, "exp": NOW - 61},
+    "launch.version-unknown": {"version": "1.1"},
+}
+
+
+@pytest.mark.parametrize(("code", "changes"), GENUINE.items(), ids=GENUINE)
+def test_a_genuine_launch_that_is_refused_leads_back_to_the_course(small_lms, code, changes):
+    back = {"return_url": "https://lms.example.edu/back?course=2"}
+
+    answer = small_lms.launch(launch_presentation=back, **changes)
+
+    main = Page(answer.text).root.one("main")
+    way = main.one("a")
+    address = urlsplit(str(way.attributes["href"]))
+    assert way.text == "Back to your course"
+    assert address._replace(query="").geturl() == "https://lms.example.edu/back"
+    told = parse_qs(address.query)
+    assert (told["course"], told["lti_errorlog"]) == (["2"], [code])
+    assert told["lti_errormsg"][0] in main.text
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "//evil.example", "", 7, None])
+def test_a_way_back_that_is_no_web_address_is_not_offered(small_lms, address):
+    answer = small_lms.launch(launch_presentation={"return_url": address}, version="1.1")
+
+    assert not Page(answer.text).root.one("main").all("a")
+
+
+def test_a_launch_nobody_signed_leads_nowhere(small_lms):
+    back = {"return_url": "https://evil.example/"}
+    login = small_lms.login()
+    claims = small_lms.platform.claims(login, launch_presentation=back)
+
+    answer = small_lms.post(small_lms.signed(login, claims, key=TEST_ONLY_OTHER_PLATFORM_KEY))
+
+    assert code_of(answer) == "launch.signature-wrong"
+    assert not Page(answer.text).root.one("main").all("a")
 
 
 def assert_kind(answer: TestResponse) -> None:
@@ -229,9 +272,13 @@ def test_keys_that_can_not_be_fetched_are_our_trouble(tool, lms):
     ("error", "code"),
     [
         ("login_required", "launch.login-required"),
-        ("interaction_required", "launch.login-required"),
+        ("interaction_required", "launch.interaction-required"),
+        ("consent_required", "launch.interaction-required"),
         ("launch_no_longer_valid", "launch.no-longer-valid"),
-        ("unauthorized_client", "launch.platform-refused"),
+        ("access_denied", "launch.access-denied"),
+        ("unauthorized_client", "launch.client-refused"),
+        ("invalid_request_object", "launch.question-refused"),
+        ("an_error_of_tomorrow", "launch.platform-refused"),
         ("<script>alert(1)</script>", "launch.platform-refused"),
     ],
 )
