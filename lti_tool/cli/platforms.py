@@ -12,8 +12,10 @@ from lti_tool.lti.registrations import find_registration
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.sentence import say
 from lti_tool.usecases import institutions
+from lti_tool.usecases.lms import deployments as ways_in
 from lti_tool.usecases.lms import platforms as use
-from lti_tool.usecases.lms.platforms import NewPlatform, RegisteredPlatform
+from lti_tool.usecases.lms.platform_fields import NewPlatform
+from lti_tool.usecases.lms.platforms import RegisteredPlatform
 
 
 @click.group()
@@ -91,7 +93,7 @@ def approve(registration: UUID, deployment: str) -> None:
     """Let launches of a DEPLOYMENT in; ID is the registration's, from “platforms list”."""
     with opened() as wired, wired.db.begin() as session:
         known = find_registration(session, registration)
-        use.approve_deployment(
+        ways_in.approve(
             session, known.institution_id, registration, deployment, now=wired.now()
         )
     tell(
@@ -113,7 +115,7 @@ def _described(platform: RegisteredPlatform, institution: str, base_url: str) ->
         "login_url": f"{lti}/login",
         "launch_url": f"{lti}/launch",
         "jwks_url": f"{lti}/jwks",
-        "deployments": dict(platform.deployments),
+        "deployments": {one.id: one.state for one in platform.deployments},
     }
 
 

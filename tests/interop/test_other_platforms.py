@@ -20,7 +20,7 @@ from lti_tool.store.database import Database
 from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.people import Account, Person
 from lti_tool.store.tables.platforms import Registration
-from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms import deployments, platforms
 from tests.interop.other_platforms import (
     STUDENT,
     Connected,
@@ -113,7 +113,7 @@ def _register(
         )
     )
     session.flush()
-    platforms.approve_deployment(
+    deployments.approve(
         session, institution_id, registration_id, connected.deployment_id, now=now
     )
     platforms.ensure_tool_key(session, institution_id, master=master, now=now, new_id=uuid4)

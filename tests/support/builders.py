@@ -21,7 +21,7 @@ from lti_tool.store.tables.platforms import Course, Registration, ResourceLink
 from lti_tool.usecases import enrolment, institutions, people, programmes, visits
 from lti_tool.usecases.institutions import InstitutionInfo
 from lti_tool.usecases.lms import platforms
-from lti_tool.usecases.lms.platforms import NewPlatform
+from lti_tool.usecases.lms.platform_fields import NewPlatform
 from lti_tool.usecases.people import Actor, OfficeRole
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.visits import FORM_FIELD, HEADER, cookie_name

@@ -21,7 +21,7 @@ from lti_tool.practice_lms.default_course import a_link
 from lti_tool.sentence import say
 from lti_tool.store.database import Database
 from lti_tool.usecases.lms import platforms
-from lti_tool.usecases.lms.platforms import NewPlatform
+from lti_tool.usecases.lms.platform_fields import NewPlatform
 from lti_tool.wiring import Wiring
 from tests.support.builders import FIRST_PAGE, LONG_AGO, REFLECTION, a_published_taster
 from tests.support.builders import an_institution as find_institution

@@ -21,7 +21,7 @@ from lti_tool.store.tables import Base
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.platforms import Registration
 from lti_tool.usecases import entry_links, institutions, visits
-from lti_tool.usecases.lms import grade_passback, platforms
+from lti_tool.usecases.lms import deployments, grade_passback
 from lti_tool.usecases.people import Actor, OfficeRole
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.visits import cookie_name
@@ -157,7 +157,7 @@ def _stuck_message(world: World) -> UUID:
 
 def _waiting_deployment(world: World) -> UUID:
     (registration,) = world.rows(Registration)
-    world.do(platforms.note_deployment, world.institution_id, registration.id, "2", state="pending")
+    world.do(deployments.note, world.institution_id, registration.id, "2", state="pending")
     return registration.id
 
 

@@ -15,7 +15,7 @@ from lti_tool.usecases import entry_links, finding, institutions, people, progra
 from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.usecases.institutions import InstitutionChanges, InstitutionInfo, SupportContact
 from lti_tool.usecases.lms import platforms
-from lti_tool.usecases.lms.platforms import NewPlatform
+from lti_tool.usecases.lms.platform_fields import NewPlatform
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.wiring import Wiring
 

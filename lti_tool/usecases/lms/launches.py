@@ -15,7 +15,7 @@ from lti_tool.store.database import Database
 from lti_tool.store.tables.people import Account, Member, Person
 from lti_tool.store.tables.platforms import Course, ResourceLink
 from lti_tool.usecases import audit, enrolment, people, programmes, visits
-from lti_tool.usecases.lms import grade_passback, links, platforms, reviews
+from lti_tool.usecases.lms import deployments, grade_passback, links, reviews
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import OpenedVisit, VisitDetails
 
@@ -65,13 +65,15 @@ def _arrive(
 ) -> Arrival:
     """Raises LaunchRejectedError when the launch was used before: then nothing is recorded."""
     consume_login(session, launch, now=now)
-    state = platforms.note_deployment(
+    state = deployments.note(
         session,
         launch.institution_id,
         launch.registration_id,
         launch.deployment_id,
         state=PENDING,
         now=now,
+        first_course=launch.context_title,
+        first_platform=launch.product_family,
     )
     if state != ACTIVE:
         return Arrival(visit=None, deployment_state=state)

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import ConflictError, InvalidInputError
 from lti_tool.sentence import Sentence, say
-from lti_tool.usecases.lms import platforms
-from lti_tool.usecases.lms.platforms import NewPlatform, RegisteredPlatform
+from lti_tool.usecases.lms import deployments, platforms
+from lti_tool.usecases.lms.platform_fields import NewPlatform
+from lti_tool.usecases.lms.platforms import RegisteredPlatform
 from lti_tool.web.office.sections import PLATFORMS, section_pages
 from lti_tool.web.visits import signed_in, wiring
 
@@ -86,7 +87,7 @@ def approve(registration_id: UUID) -> ResponseReturnValue:
     """Let a deployment in that launched us before anybody had named it."""
     wired, actor = wiring(), signed_in().actor
     with wired.db.begin() as session:
-        platforms.approve_pending(
+        deployments.approve_known(
             session,
             actor.institution_id,
             registration_id,

@@ -11,7 +11,7 @@ from lti_tool.store.tables.people import Account, Member, Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases import entry_links, people
-from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms import deployments
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import FIRST_PAGE, a_person, an_institution
 from tests.support.elements import Page
@@ -223,7 +223,7 @@ def test_once_the_place_is_approved_the_next_launch_works(tool, lms):
     with tool.wired.db.begin() as session:
         institution_id = an_institution(session).id
         office = a_person(session, institution_id)
-        platforms.approve_pending(
+        deployments.approve_known(
             session,
             institution_id,
             lms.registration_id,

@@ -8,8 +8,8 @@ import pytest
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.store.tables.platforms import Registration
-from lti_tool.usecases.lms import platforms
-from lti_tool.usecases.lms.platforms import NewPlatform
+from lti_tool.usecases.lms import deployments, platforms
+from lti_tool.usecases.lms.platform_fields import NewPlatform
 
 NEW = NewPlatform(
     platform_issuer="https://moodle.example.edu",
@@ -31,12 +31,12 @@ def states(world, registration_id):
         for one in world.do(platforms.registered, world.institution_id)
         if one.id == registration_id
     )
-    return dict(found.deployments)
+    return {one.id: one.state for one in found.deployments}
 
 
 def test_an_lms_is_registered_with_its_deployments(world):
     registered = register(world)
-    assert registered.deployments == (("1", "active"), ("2", "active"))
+    assert states(world, registered.id) == {"1": "active", "2": "active"}
     assert registered in world.do(platforms.registered, world.institution_id)
     assert world.actions()["platform.registered"] == 2
 
@@ -91,14 +91,14 @@ def test_spaces_around_what_was_pasted_are_nobodys(world):
     (row,) = (row for row in world.rows(Registration) if row.id == registered.id)
     kept = (row.platform_issuer, row.client_id, row.auth_url, row.token_url, row.jwks_url)
     assert kept == (NEW.platform_issuer, NEW.client_id, NEW.auth_url, NEW.token_url, NEW.jwks_url)
-    assert registered.deployments == (("1", "active"),)
+    assert states(world, registered.id) == {"1": "active"}
     with pytest.raises(ConflictError):
         register(world)
 
 
 def note(world, registration_id, state):
     return world.do(
-        platforms.note_deployment, world.institution_id, registration_id, "9", state=state
+        deployments.note, world.institution_id, registration_id, "9", state=state
     )
 
 
@@ -112,7 +112,7 @@ def test_a_new_deployment_is_noted_and_keeps_its_state(world):
 def test_a_deployment_id_that_is_none_is_not_approved(world, deployment):
     registered = register(world)
     with pytest.raises(InvalidInputError, match="as the LMS shows it"):
-        world.do(platforms.approve_deployment, world.institution_id, registered.id, deployment)
+        world.do(deployments.approve, world.institution_id, registered.id, deployment)
 
 
 @pytest.mark.parametrize("is_seen", [True, False])
@@ -120,7 +120,7 @@ def test_a_deployment_is_approved_whether_it_was_seen_or_not(world, is_seen):
     registered = register(world)
     if is_seen:
         note(world, registered.id, "pending")
-    world.do(platforms.approve_deployment, world.institution_id, registered.id, "9")
+    world.do(deployments.approve, world.institution_id, registered.id, "9")
     assert states(world, registered.id)["9"] == "active"
     assert world.actions()["deployment.approved"] == 1
 
@@ -142,7 +142,7 @@ def test_an_institution_gets_one_tool_key(world):
 
 def approve_pending(world, registration_id, deployment_id):
     world.do(
-        platforms.approve_pending,
+        deployments.approve_known,
         world.institution_id,
         registration_id,
         deployment_id,

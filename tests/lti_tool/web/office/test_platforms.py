@@ -4,7 +4,8 @@ import pytest
 
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.store.tables.platforms import Deployment, Registration, ToolKey
-from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms import deployments, platforms
+from lti_tool.usecases.lms.platform_fields import NewPlatform
 from tests.support.builders import an_institution
 from tests.support.office import Office, page_of
 from tests.support.world import World
@@ -73,7 +74,7 @@ def test_the_form_begins_empty(office: Office) -> None:
 def test_a_waiting_deployment_is_let_in_by_a_button(world: World, office: Office) -> None:
     office.send("platforms/new", **{**MOODLE, "deployments": ""})
     registration_id = moodle(world).id
-    world.do(platforms.note_deployment, world.institution_id, registration_id, "7", state="pending")
+    world.do(deployments.note, world.institution_id, registration_id, "7", state="pending")
     assert "waits to be let in" in office.page("platforms").text
     page = office.after(office.send(f"platforms/{registration_id}/approve", deployment="7"))
     assert "is let in" in page.one(class_="notice").text
@@ -96,7 +97,7 @@ def test_another_institutions_lms_is_not_shown(world: World, office: Office) -> 
         platforms.register(
             session,
             other.id,
-            platforms.NewPlatform(**{**MOODLE, "deployments": ()}),
+            NewPlatform(**{**MOODLE, "deployments": ()}),
             now=world.clock(),
         )
     assert "moodle.example.edu" not in office.page("platforms").text
