@@ -2,32 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from datetime import datetime
 from uuid import UUID
 
-import jwt
-
 from lti_tool.errors import PlatformError
+from lti_tool.lti.calling.access_tokens import AccessToken, AccessTokens
 from lti_tool.lti.calling.calls import LONG, QUICK, Answer, Bounds, PlatformHttp
 from lti_tool.lti.calling.paging import MOST_BYTES, MOST_PAGES, next_page, too_many_pages
-from lti_tool.lti.calling.service_errors import access_refused, service_error
+from lti_tool.lti.calling.service_errors import service_error
+from lti_tool.lti.calling.token_endpoint import TokenEndpoint
 from lti_tool.lti.registrations import RegistrationInfo
-from lti_tool.lti.tool_keys import signing_tool_key
 from lti_tool.store.database import Database
 from lti_tool.store.encryption import SealingKey
 
-ASSERTION_LIFETIME = timedelta(minutes=5)
-_BACKDATED = timedelta(seconds=5)
-"""Moodle refuses an assertion dated a second ahead of its own clock."""
-_EARLY = 60
-"""Seconds before its end at which an access token is no longer used."""
-_UNSAID_LIFETIME = 300
-"""Seconds an access token is used when the platform does not say how long it lives."""
 _UNAUTHORIZED = 401
-_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-_TokenName = tuple[UUID, str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +30,8 @@ class ServiceCall:
     bounds: Bounds = QUICK
 
 
-@dataclass(frozen=True, slots=True)
-class _AccessToken:
-    value: str = field(repr=False)
-    good_until: datetime
-
-
 class Connector:
-    """Calls platforms' services as ourselves.
-
-    Access tokens are kept per registration, token address and scopes: hosted Canvas has one
-    issuer for every customer, so anything less could show one school's token to another.
-    """
+    """Calls platforms' services as ourselves; access_tokens.py says how tokens are kept."""
 
     def __init__(
         self,
@@ -64,17 +42,16 @@ class Connector:
         now: Callable[[], datetime],
         new_id: Callable[[], UUID],
     ) -> None:
-        self._db = db
-        self._sealing_key = sealing_key
         self._http = http
         self._now = now
-        self._new_id = new_id
-        self._tokens: dict[_TokenName, _AccessToken] = {}
+        self._endpoint = TokenEndpoint(db, sealing_key, http, now=now, new_id=new_id)
+        self._tokens = AccessTokens(db, sealing_key, self._endpoint, now=now)
 
     def call(self, registration: RegistrationInfo, call: ServiceCall) -> Answer:
         """Call a service with an access token for its scopes; returns an answer of 200 to 299.
 
-        A token that is refused is replaced once. Raises PlatformError; `retryable` follows the
+        A token that is refused is replaced once, and of the scopes those are used that the
+        platform grants. Raises PlatformError; `retryable` follows the
         status (service_errors.py), and nothing of the answer's body is kept. Raises NotFoundError
         `tool-keys.none` when the institution has no key to prove itself with.
         """
@@ -88,10 +65,11 @@ class Connector:
 
         For callers that can say better than `refusal` what a status means here.
         """
-        answer = self._call_once(registration, call)
+        access_token = self._tokens.get(registration, call.scopes)
+        answer = self._send(call, access_token)
         if answer.status == _UNAUTHORIZED:
-            self._tokens.pop((registration.id, registration.token_url, call.scopes), None)
-            answer = self._call_once(registration, call)
+            another = self._tokens.replace(registration, call.scopes, refused=access_token)
+            answer = self._send(call, another)
         return answer
 
     def refusal(self, answer: Answer) -> PlatformError:
@@ -116,73 +94,17 @@ class Connector:
                 raise too_many_pages()
         return tuple(pages)
 
-    def _call_once(self, registration: RegistrationInfo, call: ServiceCall) -> Answer:
-        token = self._access_token(registration, call.scopes)
-        headers = {**call.headers, "Authorization": f"Bearer {token}"}
+    def granted_scopes(
+        self, registration: RegistrationInfo, scopes: frozenset[str]
+    ) -> frozenset[str]:
+        """Which of `scopes` the platform grants now, by asking it for a new token.
+
+        For people who look for a fault; the token is not kept. Raises PlatformError.
+        """
+        return self._endpoint.ask(registration, scopes).scopes & scopes
+
+    def _send(self, call: ServiceCall, access_token: AccessToken) -> Answer:
+        headers = {**call.headers, "Authorization": f"Bearer {access_token.value}"}
         return self._http.send(
             call.method, call.url, headers=headers, body=call.body, bounds=call.bounds
         )
-
-    def _access_token(self, registration: RegistrationInfo, scopes: frozenset[str]) -> str:
-        name = (registration.id, registration.token_url, scopes)
-        known = self._tokens.get(name)
-        if known is None or known.good_until <= self._now():
-            known = self._tokens[name] = self._requested_token(registration, scopes)
-        return known.value
-
-    def _requested_token(
-        self, registration: RegistrationInfo, scopes: frozenset[str]
-    ) -> _AccessToken:
-        """Ask for a token (1EdTech Security Framework §4.1; RFC 7523 §2.2)."""
-        asked_at = self._now()
-        form = {
-            "grant_type": "client_credentials",
-            "client_assertion_type": _ASSERTION_TYPE,
-            "client_assertion": self._assertion(registration, asked_at),
-            "scope": " ".join(sorted(scopes)),
-        }
-        answer = self._http.send(
-            "POST",
-            registration.token_url,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-            body=urlencode(form).encode(),
-        )
-        if answer.status != 200:
-            raise access_refused(answer, now=asked_at)
-        return _read_token(answer, asked_at)
-
-    def _assertion(self, registration: RegistrationInfo, now: datetime) -> str:
-        with self._db.begin() as session:
-            key = signing_tool_key(
-                session,
-                institution_id=registration.institution_id,
-                sealing_key=self._sealing_key,
-            )
-        issued = now - _BACKDATED
-        claims = {
-            "iss": registration.client_id,
-            "sub": registration.client_id,
-            "aud": registration.token_url,
-            "iat": int(issued.timestamp()),
-            "exp": int((issued + ASSERTION_LIFETIME).timestamp()),
-            "jti": str(self._new_id()),
-        }
-        return jwt.encode(claims, key.private_key, algorithm="RS256", headers={"kid": key.kid})
-
-
-def _read_token(answer: Answer, asked_at: datetime) -> _AccessToken:
-    document = answer.json()
-    members = document if isinstance(document, dict) else {}
-    value, lifetime = members.get("access_token"), members.get("expires_in")
-    # It goes into a header: what is not plain text there is no token (RFC 6750 §2.1).
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value:
-        raise access_refused(answer, now=asked_at)
-    seconds = _seconds(lifetime)
-    return _AccessToken(value, asked_at + timedelta(seconds=max(seconds - _EARLY, 0)))
-
-
-def _seconds(lifetime: object) -> int:
-    try:
-        return min(int(str(lifetime)), 86_400)
-    except ValueError:
-        return _UNSAID_LIFETIME

@@ -1,10 +1,10 @@
 """Our LTI key pairs and their public JWKS; rotation.
 
-Platforms look a new key up by its kid when they meet it (Canvas and Moodle both do), so a new key
-signs from the moment it is made while the older ones stay published until they are retired.
+A key is published from the moment it is made and signs from `signs_from` on, so that platforms
+which keep our key set have seen it by then. The one before stays published for what it signed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -45,8 +45,9 @@ def new_tool_key(
     sealing_key: SealingKey,
     now: datetime,
     new_id: Callable[[], UUID],
+    signs_from: datetime | None = None,
 ) -> str:
-    """Make, seal and store an RSA key pair; returns its kid. It signs from now on."""
+    """Make, seal and store an RSA key pair; returns its kid. It signs from `signs_from`, or now."""
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
     key_id = new_id()
     sealed = sealing_key.seal(
@@ -60,7 +61,7 @@ def new_tool_key(
             public_jwk=as_jwk(str(key_id), private_key.public_key()),
             sealed_private=sealed,
             created_at=now,
-            signs_from=now,
+            signs_from=signs_from or now,
             retired_at=None,
         )
     )
@@ -68,14 +69,15 @@ def new_tool_key(
 
 
 def signing_tool_key(
-    session: Session, *, institution_id: UUID, sealing_key: SealingKey
+    session: Session, *, institution_id: UUID, sealing_key: SealingKey, now: datetime
 ) -> SigningToolKey:
-    """The institution's newest key. NotFoundError `tool-keys.none` when there is none.
+    """The key that signs now. NotFoundError `tool-keys.none` when there is none.
 
     Loading a private key checks it, which takes fifty milliseconds: each is loaded once for each
     process.
     """
-    row = session.scalars(_published(institution_id).limit(1)).one_or_none()
+    published = session.scalars(published_keys(institution_id)).all()
+    row = signing_row(published, now=now)
     if row is None:
         raise NotFoundError(
             "tool-keys.none",
@@ -91,16 +93,23 @@ def signing_tool_key(
 
 def public_jwks(session: Session, institution_id: UUID) -> dict[str, list[dict[str, str]]]:
     """The key set platforms fetch: every key not retired, newest first (RFC 7517)."""
-    rows = session.scalars(_published(institution_id))
+    rows = session.scalars(published_keys(institution_id))
     return {"keys": [dict(row.public_jwk) for row in rows]}
 
 
-def _published(institution_id: UUID) -> Select[ToolKey]:
+def published_keys(institution_id: UUID) -> Select[ToolKey]:
+    """The keys that are not retired: first the one that signs last."""
     return (
         select(ToolKey)
         .where(ToolKey.institution_id == institution_id, ToolKey.retired_at.is_(None))
-        .order_by(ToolKey.created_at.desc(), ToolKey.id)
+        .order_by(ToolKey.signs_from.desc(), ToolKey.created_at.desc(), ToolKey.id)
     )
+
+
+def signing_row(published: Sequence[ToolKey], *, now: datetime) -> ToolKey | None:
+    """Of the published keys, the one whose turn it is to sign; None only when there are none."""
+    started = (row for row in published if row.signs_from <= now)
+    return next(started, published[-1] if published else None)
 
 
 @lru_cache(maxsize=64)

@@ -31,12 +31,20 @@ class ATool:
     """A connector to a test server. `now` may be moved."""
 
     def __init__(self, db: Database, server: AServer, http: PlatformHttp, now: datetime) -> None:
-        self.now, self.server = now, server
+        self.now, self.server, self._db, self._http = now, server, db, http
         self.registration = a_registration(db, token_url=f"{server.url}/token")
         store_key(db, self.registration.institution_id, now)
-        ids = count(1)
-        self.connector = Connector(
-            db, SEALING, http, now=lambda: self.now, new_id=lambda: UUID(int=next(ids))
+        self._ids = count(1)
+        self.connector = self.another_process()
+
+    def another_process(self) -> Connector:
+        """A connector that remembers nothing; database and clock are the same."""
+        return Connector(
+            self._db,
+            SEALING,
+            self._http,
+            now=lambda: self.now,
+            new_id=lambda: UUID(int=next(self._ids)),
         )
 
     def assertion(self, number: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -24,7 +24,7 @@ def test_a_new_key_signs_and_is_published_without_its_private_half(db, now):
         kid = make(session, FIRST, now)
 
     with db.begin() as session:
-        signing = signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING)
+        signing = signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING, now=now)
         [jwk] = public_jwks(session, SCHOOL)["keys"]
 
     assert signing.kid == jwk["kid"] == kid == str(FIRST)
@@ -43,7 +43,7 @@ def test_the_newest_key_signs_and_the_older_stays_published_until_retired(sqlite
         make(session, FIRST, now)
         make(session, SECOND, later(now, days=1))
 
-    assert signing_kid(sqlite_db) == str(SECOND)
+    assert signing_kid(sqlite_db, later(now, days=1)) == str(SECOND)
     assert published(sqlite_db) == [str(SECOND), str(FIRST)]
 
     with sqlite_db.begin() as session:
@@ -58,7 +58,9 @@ def test_a_key_is_loaded_once_for_each_process(sqlite_db, now):
 
     with sqlite_db.begin() as session:
         keys = [
-            signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING).private_key
+            signing_tool_key(
+                session, institution_id=SCHOOL, sealing_key=SEALING, now=now
+            ).private_key
             for _ in range(2)
         ]
 
@@ -67,7 +69,7 @@ def test_a_key_is_loaded_once_for_each_process(sqlite_db, now):
 
 def test_an_institution_without_a_key_is_told_how_to_make_one(sqlite_db, now):
     with sqlite_db.begin() as session, pytest.raises(NotFoundError) as raised:
-        signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING)
+        signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING, now=now)
 
     assert raised.value.code == "tool-keys.none"
 
@@ -78,7 +80,7 @@ def test_another_master_key_opens_no_key(sqlite_db, now):
         make(session, FIRST, now)
 
     with sqlite_db.begin() as session, pytest.raises(CannotOpenError):
-        signing_tool_key(session, institution_id=SCHOOL, sealing_key=SealingKey(b"x" * 32))
+        signing_tool_key(session, institution_id=SCHOOL, sealing_key=SealingKey(b"x" * 32), now=now)
 
 
 def test_a_key_of_another_kind_is_not_used(sqlite_db, now):
@@ -95,7 +97,7 @@ def test_a_key_of_another_kind_is_not_used(sqlite_db, now):
         )
 
     with sqlite_db.begin() as session, pytest.raises(TypeError):
-        signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING)
+        signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING, now=now)
 
 
 def make(session, key_id, now) -> str:
@@ -104,9 +106,9 @@ def make(session, key_id, now) -> str:
     )
 
 
-def signing_kid(db) -> str:
+def signing_kid(db, now) -> str:
     with db.begin() as session:
-        return signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING).kid
+        return signing_tool_key(session, institution_id=SCHOOL, sealing_key=SEALING, now=now).kid
 
 
 def published(db) -> list[str]:
