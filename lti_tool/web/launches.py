@@ -1,6 +1,7 @@
 """LTI login, launch, tool JWKS; the one-time link by which an office enters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from uuid import UUID
 
 import structlog
@@ -16,12 +17,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.launch import read_launch
 from lti_tool.lti.login import start_login
 from lti_tool.lti.registrations import find_registration
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.usecases import entry_links, people, visits
-from lti_tool.usecases.lms import launches
+from lti_tool.usecases.lms import deployments, invitations, launch_records, launches
+from lti_tool.usecases.lms.launch_records import Seen
 from lti_tool.usecases.people import Actor
 from lti_tool.usecases.visits import OpenedVisit, VisitDetails, form_key_of
 from lti_tool.web import browser_proof
@@ -41,12 +44,15 @@ def login(registration_id: UUID) -> ResponseReturnValue:
     first = browser_proof.first_answer(registration_id)
     if first is not None:
         return first
-    wired = wiring()
-    with wired.db.begin() as session:
+    wired, parameters = wiring(), {**request.args.to_dict(), **request.form.to_dict()}
+    with (
+        _recording_refusals(registration_id, launch_records.seen_login, parameters),
+        wired.db.begin() as session,
+    ):
         started = start_login(
             session,
             registration_id=registration_id,
-            params={**request.args.to_dict(), **request.form.to_dict()},
+            params=parameters,
             launch_url=_launch_url(registration_id),
             base_url=wired.settings.base_url,
             now=wired.now(),
@@ -67,7 +73,23 @@ def launch(registration_id: UUID) -> ResponseReturnValue:
         page = _page_that_asks_storage(registration_id, form)
         if page is not None:
             return page
-    wired = wiring()
+    with _recording_refusals(registration_id, launch_records.seen, form):
+        arrival = _arrive(registration_id, form)
+    if arrival.visit is None:
+        log.info(
+            "launch.deployment-kept-out",
+            registration=str(registration_id),
+            state=arrival.deployment_state,
+        )
+        is_refused = arrival.deployment_state == deployments.REFUSED
+        return render_template(f"launches/{'refused' if is_refused else 'pending'}.html")
+    answer = _opened(arrival.visit)
+    browser_proof.forget_login(answer, form["state"])
+    return start_visit(answer, arrival.visit)
+
+
+def _arrive(registration_id: UUID, form: Mapping[str, str]) -> launches.Arrival:
+    wired, now = wiring(), wiring().now()
     read = read_launch(
         wired.db,
         registration_id=registration_id,
@@ -75,17 +97,31 @@ def launch(registration_id: UUID) -> ResponseReturnValue:
         browser_secret_for=browser_proof.secret_for,
         keys=wired.platform_keys,
         base_url=wired.settings.base_url,
-        now=wired.now(),
+        now=now,
     )
-    arrival = launches.arrive(
-        wired.db, read, lasts=wired.visit_lasts, now=wired.now(), new_secret=wired.new_secret
+    return launches.arrive(
+        wired.db,
+        read,
+        seen=launch_records.seen(form),
+        lasts=wired.visit_lasts,
+        now=now,
+        new_secret=wired.new_secret,
     )
-    if arrival.visit is None:
-        log.info("launch.pending-deployment", registration=str(registration_id))
-        return render_template("launches/pending.html")
-    answer = _opened(arrival.visit)
-    browser_proof.forget_login(answer, form["state"])
-    return start_visit(answer, arrival.visit)
+
+
+@contextmanager
+def _recording_refusals(
+    registration_id: UUID, look: Callable[[Mapping[str, str]], Seen], sent: Mapping[str, str]
+) -> Iterator[None]:
+    """Let administrators see what was refused; the refusal goes on to its page."""
+    try:
+        yield
+    except LaunchRejectedError as refusal:
+        wired = wiring()
+        launch_records.record_refused(
+            wired.db, registration_id, look(sent), refusal, now=wired.now()
+        )
+        raise
 
 
 def _page_that_asks_storage(registration_id: UUID, form: Mapping[str, str]) -> str | None:
@@ -113,8 +149,8 @@ def jwks(registration_id: UUID) -> ResponseReturnValue:
     """Our public keys, with which an LMS checks what we sign."""
     wired = wiring()
     with wired.db.read() as session:
-        registration = find_registration(session, registration_id)
-        keys = public_jwks(session, registration.institution_id)
+        institution_id = invitations.institution_of(session, registration_id, now=wired.now())
+        keys = public_jwks(session, institution_id)
     answer = jsonify(keys)
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer

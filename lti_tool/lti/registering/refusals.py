@@ -77,7 +77,7 @@ def refused(status: int, word: str, *, is_page: bool) -> PlatformError:
 def _by_status(status: int, is_page: bool) -> Sentence:
     if status >= 500 or status in (408, 429):
         return _NOT_NOW
-    if is_page:
+    if is_page or status < 400:
         return _PAGE_INSTEAD
     if status in (401, 403):
         return _BEGUN_BEFORE

@@ -159,6 +159,14 @@ def registered(session: Session, institution_id: UUID) -> tuple[RegisteredPlatfo
     return tuple(_described(session, row) for row in rows)
 
 
+def find(
+    session: Session, institution_id: UUID, registration_id: UUID
+) -> RegisteredPlatform | None:
+    """One LMS of the institution, or None."""
+    row = session.get(Registration, (institution_id, registration_id))
+    return None if row is None else _described(session, row)
+
+
 def one(session: Session, institution_id: UUID, registration_id: UUID) -> RegisteredPlatform:
     """One LMS of the institution; raises NotFoundError."""
     return _described(session, _found(session, institution_id, registration_id))

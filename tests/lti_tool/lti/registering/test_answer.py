@@ -136,7 +136,7 @@ def test_what_canvas_refuses_is_said_in_words_of_ours(error, code):
         (503, "busy", "registration.not-now"),
         (429, {"errors": []}, "registration.not-now"),
         (403, {"errors": [{"message": "no"}]}, SPENT),
-        (302, "", FORM),
+        (302, "", "registration.page-instead"),
         (200, "<html>Sign in</html>", "registration.page-instead"),
         (200, [], "registration.page-instead"),
         (200, moodle_without("client_id"), "registration.no-client-id"),

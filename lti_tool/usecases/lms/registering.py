@@ -1,0 +1,153 @@
+"""Let an LMS register us by an invitation: fetch, check, register, store."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.errors import InvalidInputError
+from lti_tool.lti.calling.calls import PlatformHttp
+from lti_tool.lti.registering.answer import Granted
+from lti_tool.lti.registering.calls import fetch_configuration, register_tool
+from lti_tool.lti.registering.configuration import PlatformConfiguration
+from lti_tool.lti.registering.token import deployment_to_update, is_bearer
+from lti_tool.lti.registering.tool import ToolAddresses
+from lti_tool.sentence import say
+from lti_tool.store.database import Database
+from lti_tool.store.tables.platforms import Deployment, Registration
+from lti_tool.usecases.lms import invitations, platforms
+from lti_tool.usecases.lms.platform_fields import NewPlatform
+from lti_tool.usecases.lms.platforms import RegisteredPlatform
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What an LMS opened a registration address with (LTI Dynamic Registration §3.1)."""
+
+    secret: str = field(repr=False)
+    configuration_url: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who asks, for a person to confirm; `renews` is what we call the connection made anew."""
+
+    institution_id: UUID
+    configuration: PlatformConfiguration
+    renews: RegisteredPlatform | None
+
+
+def propose(db: Database, http: PlatformHttp, begun: Begun, *, now: datetime) -> Proposal:
+    """Read who opened the address; nothing is changed. Raises NotAllowedError, PlatformError."""
+    with db.read() as session:
+        invitation = invitations.find(session, begun.secret, now=now)
+    configuration = _configuration(http, begun)
+    with db.read() as session:
+        target = _target(session, invitation, configuration, begun.token)
+        known = platforms.find(session, invitation.institution_id, target)
+    return Proposal(invitation.institution_id, configuration, known)
+
+
+def register(
+    db: Database, http: PlatformHttp, begun: Begun, *, base_url: str, now: datetime
+) -> RegisteredPlatform:
+    """Register ourselves at the LMS and keep what it says.
+
+    No transaction is open while the LMS is called. The invitation is used up only when this
+    works. Raises NotAllowedError, PlatformError, ConflictError.
+    """
+    with db.read() as session:
+        invitations.find(session, begun.secret, now=now)
+    configuration = _configuration(http, begun)
+    with invitations.claimed(db, begun.secret, now=now) as invitation:
+        with db.read() as session:
+            registration_id = _target(session, invitation, configuration, begun.token)
+        tool = ToolAddresses(base_url, registration_id)
+        granted = register_tool(http, configuration, tool, token=begun.token)
+        with db.begin() as session:
+            return _store(
+                session,
+                (invitation.institution_id, registration_id),
+                _platform(configuration, granted),
+                now=now,
+            )
+
+
+def _configuration(http: PlatformHttp, begun: Begun) -> PlatformConfiguration:
+    if not is_bearer(begun.token):
+        raise InvalidInputError(
+            "registration.token-strange",
+            say(
+                "registration.token-strange",
+                "The LMS opened this page with something that is no registration token. Paste "
+                "the address into the LMS once more: it still works.",
+            ),
+        )
+    return fetch_configuration(http, begun.configuration_url)
+
+
+def _target(
+    session: Session,
+    invitation: invitations.OpenInvitation,
+    configuration: PlatformConfiguration,
+    token: str,
+) -> UUID:
+    """The registration this is about: the one Moodle updates, else the invitation's.
+
+    Moodle offers to update a tool it has, whichever address was pasted; its courses and people
+    are then in our registration of that tool, so its addresses must stay.
+    """
+    deployment_id = deployment_to_update(token)
+    if deployment_id is None:
+        return invitation.registration_id
+    found = session.scalar(
+        select(Registration.id)
+        .join(
+            Deployment,
+            (Deployment.institution_id == Registration.institution_id)
+            & (Deployment.registration_id == Registration.id),
+        )
+        .where(
+            Registration.institution_id == invitation.institution_id,
+            Registration.platform_issuer == configuration.platform_issuer,
+            Registration.product_family == configuration.product_family,
+            Deployment.deployment_id == deployment_id,
+        )
+        .order_by(Registration.updated_at.desc())
+        .limit(1)
+    )
+    return found or invitation.registration_id
+
+
+def _platform(configuration: PlatformConfiguration, granted: Granted) -> NewPlatform:
+    deployment_id = granted.deployment_id
+    return NewPlatform(
+        platform_issuer=configuration.platform_issuer,
+        client_id=granted.client_id,
+        auth_url=configuration.auth_url,
+        token_url=configuration.token_url,
+        jwks_url=configuration.jwks_url,
+        deployments=() if deployment_id is None else (deployment_id,),
+        name=configuration.account_name or "",
+        product_family=configuration.product_family or "",
+        token_audience=configuration.token_audience or "",
+        scopes=granted.scopes,
+        management_url=granted.management_url or "",
+    )
+
+
+def _store(
+    session: Session, key: tuple[UUID, UUID], platform: NewPlatform, *, now: datetime
+) -> RegisteredPlatform:
+    institution_id, registration_id = key
+    known = platforms.find(session, institution_id, registration_id)
+    if known is None:
+        return platforms.register(
+            session, institution_id, platform, now=now, registration_id=registration_id
+        )
+    # The name may be one that people here gave it.
+    named = replace(platform, name=known.name or platform.name)
+    return platforms.update(session, institution_id, registration_id, named, now=now)
