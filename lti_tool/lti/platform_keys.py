@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
@@ -24,7 +25,13 @@ STALE_FOR = timedelta(days=7)
 """How long an old set serves while the platform's key page fails."""
 RETRY_AFTER = timedelta(seconds=10)
 """Least time between two fetches for one registration, however many tokens ask for one."""
+RETRY_STALE_AFTER = timedelta(minutes=5)
+"""The same while the key asked for is known and only old: nobody waits for it but one launch."""
+SAMPLE_KID = "2018-06-18T22:33:20Z"
+"""The key in Canvas' source code: anybody can sign launches of a platform that still uses it."""
 _KEY_BITS = range(2048, 8193)
+
+log = structlog.get_logger(__name__)
 
 FetchJson = Callable[[str], object]
 
@@ -36,6 +43,9 @@ class _KeySet:
 
     def has_fresh(self, kid: str, now: datetime) -> bool:
         return kid in self.keys and now - self.fetched_at < FRESH_FOR
+
+    def has_stale(self, kid: str, now: datetime) -> bool:
+        return kid in self.keys and now - self.fetched_at <= STALE_FOR
 
 
 class PlatformKeyStore:
@@ -55,14 +65,19 @@ class PlatformKeyStore:
     def find(self, registration: RegistrationInfo, kid: str, *, now: datetime) -> RSAPublicKey:
         """The platform's RSA key of that name.
 
-        Holds no transaction while fetching; launches of one registration that arrive together
-        wait for one fetch. Raises LaunchRejectedError `launch.key-unknown` or
-        `launch.platform-keys-unreachable` (503).
+        Holds no transaction while fetching. Of launches that arrive together one fetches; the
+        others wait for it only when they have no key, and take the old one otherwise. Raises
+        LaunchRejectedError `launch.key-unknown` or `launch.platform-keys-unreachable` (503).
         """
         known = self._known.get(registration.id)
         if known is None or not known.has_fresh(kid, now):
-            with self._locks.setdefault(registration.id, Lock()):
-                known = self._current(registration, kid, now)
+            has_stale = known is not None and known.has_stale(kid, now)
+            lock = self._locks.setdefault(registration.id, Lock())
+            if lock.acquire(blocking=not has_stale):
+                try:
+                    known = self._current(registration, kid, now)
+                finally:
+                    lock.release()
         if known is None:
             raise refused("launch.platform-keys-unreachable")
         if kid not in known.keys:
@@ -73,7 +88,9 @@ class PlatformKeyStore:
         known = self._newest(registration)
         if known is not None and known.has_fresh(kid, now):
             return known
-        if self._may_fetch(registration.id, known, now):
+        has_stale = known is not None and known.has_stale(kid, now)
+        pause = RETRY_STALE_AFTER if has_stale else RETRY_AFTER
+        if self._may_fetch(registration.id, known, now - pause):
             self._tried_at[registration.id] = now
             known = self._fetched(registration, now) or known
         if known is not None and now - known.fetched_at > STALE_FOR:
@@ -90,9 +107,9 @@ class PlatformKeyStore:
             self._known[registration.id] = known = stored
         return known
 
-    def _may_fetch(self, registration_id: UUID, known: _KeySet | None, now: datetime) -> bool:
+    def _may_fetch(self, registration_id: UUID, known: _KeySet | None, before: datetime) -> bool:
         times = [self._tried_at.get(registration_id), known.fetched_at if known else None]
-        return all(time is None or now - time >= RETRY_AFTER for time in times)
+        return all(time is None or time <= before for time in times)
 
     def _fetched(self, registration: RegistrationInfo, now: datetime) -> _KeySet | None:
         try:
@@ -102,6 +119,8 @@ class PlatformKeyStore:
         keys = usable_keys(document)
         if not keys:
             return None
+        if SAMPLE_KID in keys:
+            log.warning("platform-keys.sample", registration=str(registration.id))
         # Written anew from the keys: whatever else the page says is not kept.
         jwks = {"keys": [as_jwk(kid, key) for kid, key in keys.items()]}
         self._remember(registration, jwks, now)

@@ -1,17 +1,19 @@
 """The platform's keys: fetched seldom, found when they change, kept while the page fails."""
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from lti_tool.errors import LaunchRejectedError
-from lti_tool.lti.platform_keys import PlatformKeyStore, as_jwk, usable_keys
+from lti_tool.lti.platform_keys import SAMPLE_KID, PlatformKeyStore, as_jwk, usable_keys
 from lti_tool.store.tables.platforms import PlatformKeys
 from tests.lti_tool.lti.a_platform import (
     KID,
     KeyPage,
     a_jwks,
+    captured,
     later,
     other_key,
     private_key,
@@ -113,6 +115,75 @@ def test_a_class_that_arrives_at_once_waits_for_one_fetch(platform):
 
     assert found == ["found"] * 8
     assert platform.page.asked == 1
+
+
+def test_while_an_old_key_is_fetched_again_the_others_launch_with_it(platform):
+    asked, may_answer = Event(), Event()
+
+    def slow_page(url: str) -> object:
+        asked.set()
+        assert may_answer.wait(timeout=10)
+        return a_jwks()
+
+    pages = iter([KeyPage(), slow_page])
+    platform.keys = PlatformKeyStore(platform.db, lambda url: next(pages)(url))
+    assert find(platform, KID) == "found"
+    thread = Thread(target=find, args=(platform, KID), kwargs={"hours": 2})
+    thread.start()
+    assert asked.wait(timeout=10)
+
+    assert find(platform, KID, hours=2) == "found"
+
+    may_answer.set()
+    thread.join()
+
+
+def test_a_failing_page_is_asked_for_an_old_key_only_every_five_minutes(platform):
+    platform.launch()
+    platform.page.answer = unreachable()
+
+    found = {find(platform, KID, hours=2, seconds=second) for second in range(0, 600, 10)}
+
+    assert found == {"found"}
+    assert platform.page.asked == 3
+
+
+def test_an_unknown_key_is_looked_for_even_so(platform):
+    platform.launch()
+    platform.page.answer = unreachable()
+    find(platform, KID, hours=2)
+    platform.page.answer = a_jwks("new-key", other_key())
+
+    assert find(platform, "new-key", hours=2, seconds=10) == "found"
+
+
+def test_a_page_that_comes_back_after_a_week_is_asked_again_at_once(platform):
+    platform.launch()
+    platform.page.answer = unreachable()
+    find(platform, KID, days=8)
+    platform.page.answer = a_jwks()
+
+    assert find(platform, KID, days=8, seconds=10) == "found"
+
+
+@pytest.mark.parametrize("file", ["canvas/jwks.json", "moodle/platform-jwks.json"])
+def test_published_key_sets_of_real_platforms_are_read_whole(file):
+    document = captured(file)
+    published = document.get("response", document)["body"]
+
+    assert set(usable_keys(published)) == {jwk["kid"] for jwk in published["keys"]}
+
+
+def test_canvas_sample_key_is_logged_as_one_that_anybody_can_sign_with(platform):
+    assert captured("canvas/jwks.json")["self_hosted_default_kid"] == SAMPLE_KID
+    platform.page.answer = a_jwks(SAMPLE_KID)
+
+    with structlog.testing.capture_logs() as logged:
+        assert find(platform, SAMPLE_KID) == "found"
+
+    assert [(line["event"], line["log_level"]) for line in logged] == [
+        ("platform-keys.sample", "warning")
+    ]
 
 
 def test_no_transaction_is_open_while_the_platform_is_asked(platform):
