@@ -6,11 +6,8 @@ from pathlib import Path
 import click
 
 from lti_tool.practice_lms.app import create_app, make_practice_server, real_surroundings
-from lti_tool.practice_lms.configuration import (
-    Configuration,
-    ConfigurationError,
-    read_configuration,
-)
+from lti_tool.practice_lms.configuration import Configuration
+from lti_tool.practice_lms.settings_file import ConfigurationError, read_configuration
 from lti_tool.practice_lms.state import Practice
 from lti_tool.practice_lms.state.keys import PlatformKey
 

@@ -9,21 +9,30 @@ from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
 import requests
-from flask import Flask, Response, render_template
+from flask import Blueprint, Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from lti_tool.practice_lms.controls import controls
+from lti_tool.practice_lms.copying import copying
+from lti_tool.practice_lms.framing import framing
 from lti_tool.practice_lms.launching import launching
 from lti_tool.practice_lms.pages import pages
-from lti_tool.practice_lms.services.line_items import line_items
-from lti_tool.practice_lms.services.roster import roster
-from lti_tool.practice_lms.services.scores import scores
-from lti_tool.practice_lms.services.tokens import tokens
+from lti_tool.practice_lms.plain.line_items import line_items
+from lti_tool.practice_lms.plain.roster import roster
+from lti_tool.practice_lms.plain.scores import scores
+from lti_tool.practice_lms.plain.tokens import tokens
+from lti_tool.practice_lms.profiles import Profile
+from lti_tool.practice_lms.publishing import publishing
 from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, practice
 
-BLUEPRINTS = (pages, launching, tokens, line_items, scores, roster, controls)
+SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
+    Profile.PLAIN: (tokens, line_items, scores, roster),
+    Profile.MOODLE: (),
+    Profile.CANVAS: (),
+}
+EVERYWHERE = (pages, framing, launching, publishing, copying, controls)
 FETCH_TIMEOUT_SECONDS = 5
 PROBLEMS = {
     400: ("This request does not fit", "Something in it is missing or not as expected."),
@@ -38,7 +47,8 @@ def create_app(here: Practice) -> Flask:
     """A Flask application that serves this practice LMS."""
     app = Flask("lti_tool.practice_lms")
     app.extensions[EXTENSION] = here
-    for blueprint in BLUEPRINTS:
+    services = SERVICES[here.configuration.profile]
+    for blueprint in (*EVERYWHERE, *services):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _problem)
     app.after_request(_protect)

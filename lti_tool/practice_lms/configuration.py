@@ -1,28 +1,49 @@
-"""What the practice LMS is told at its start: which tool, which course, which people."""
+"""What the practice LMS is told at its start: which tool, which courses, whose manners."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
-from lti_tool.practice_lms.course import Course, Link, Role, User
-
-Value = TypeVar("Value")
-
-
-class ConfigurationError(Exception):
-    """The settings file can't be used; the message says where it is wrong and how to mend it."""
+from lti_tool.practice_lms.course import Course
+from lti_tool.practice_lms.profiles import Privacy, Profile, Storage
+from lti_tool.practice_lms.scopes import GRADE_SCOPES, ROSTER_READ
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """The addresses of the tool that this LMS launches."""
+    """What this LMS knows about the tool it launches.
+
+    `redirect_uris` are the addresses it may be answered at, the launch address when empty.
+    `is_on` turns false by a dynamic registration, until an administrator switches it on.
+    """
 
     login_url: str
     launch_url: str
     jwks_url: str
     name: str
+    deep_linking_url: str = ""
+    redirect_uris: tuple[str, ...] = ()
+    custom: Mapping[str, str] = field(default_factory=dict)
+    scopes: tuple[str, ...] = (*GRADE_SCOPES, ROSTER_READ)
+    privacy: Privacy = Privacy.PUBLIC
+    is_on: bool = True
+
+    @property
+    def answer_urls(self) -> tuple[str, ...]:
+        """The addresses an authentication request may name."""
+        return self.redirect_uris or (self.launch_url,)
+
+
+UNKNOWN_TOOL = Tool(login_url="", launch_url="", jwks_url="", name="No tool yet", is_on=False)
+"""Before a dynamic registration there is nothing to launch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Canvas's three hosts as origins; empty where the base address serves (its README, 1)."""
+
+    issuer: str = ""
+    sso: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +56,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything the practice LMS needs to know before it starts."""
+    """Everything the practice LMS needs to know before it starts.
+
+    With several courses, `course` is the one shown first.
+    """
 
     base_url: str
     client_id: str
@@ -45,119 +69,33 @@ class Configuration:
     addresses: tuple[Address, ...] = ()
     controls: bool = False
     platform_key_file: Path | None = None
+    profile: Profile = Profile.PLAIN
+    more_courses: tuple[Course, ...] = ()
+    hosts: Hosts = Hosts()
+    storage: Storage = Storage.ANSWERS
+
+    @property
+    def issuer(self) -> str:
+        """Who signs: the `iss` of every id_token."""
+        return self.hosts.issuer or self.base_url
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """Every course."""
+        return (self.course, *self.more_courses)
 
     def url(self, path: str) -> str:
         """The absolute address of one of our pages."""
         return self.base_url.rstrip("/") + path
 
+    def sso_url(self, path: str) -> str:
+        """The absolute address of a page on the host that signs people in."""
+        return (self.hosts.sso or self.base_url).rstrip("/") + path
 
-def read_configuration(text: str) -> Configuration:
-    """Read the settings from JSON text.
+    def course_of(self, link_id: str) -> Course | None:
+        """The course that has this link, if one has."""
+        return next((one for one in self.courses if one.link(link_id)), None)
 
-    Raises:
-        ConfigurationError: when it is not JSON, or a part is missing or of the wrong kind.
-    """
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise ConfigurationError(f"The settings are not JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise ConfigurationError("The settings must be one JSON object: {…}.")
-    key_file = document.get("platform_key_file")
-    return Configuration(
-        base_url=_text(document, "base_url", "the settings"),
-        client_id=_text(document, "client_id", "the settings"),
-        deployment_id=str(document.get("deployment_id", "1")),
-        tool=_tool(document.get("tool")),
-        course=_course(document),
-        addresses=_each(document, "addresses", _address),
-        controls=document.get("controls") is True,
-        platform_key_file=Path(key_file) if key_file else None,
-    )
-
-
-def _course(document: Mapping[str, Any]) -> Course:
-    part = _part(document.get("course"), "course")
-    course = Course(
-        id=_text(part, "id", "course"),
-        title=_text(part, "title", "course"),
-        label=_text(part, "label", "course"),
-        users=_each(document, "users", _user),
-        links=_each(document, "links", _link),
-    )
-    _refuse_repeats("users", [user.id for user in course.users])
-    _refuse_repeats("links", [link.id for link in course.links])
-    return course
-
-
-def _tool(value: object) -> Tool:
-    part = _part(value, "tool")
-    return Tool(
-        login_url=_text(part, "login_url", "tool"),
-        launch_url=_text(part, "launch_url", "tool"),
-        jwks_url=_text(part, "jwks_url", "tool"),
-        name=_text(part, "name", "tool"),
-    )
-
-
-def _user(part: Mapping[str, Any], where: str) -> User:
-    words = [role.value for role in Role]
-    if part.get("role") not in words:
-        raise ConfigurationError(f"The role in {where} must be one of: {', '.join(words)}.")
-    return User(
-        id=_text(part, "id", where),
-        name=_text(part, "name", where),
-        given_name=_text(part, "given_name", where),
-        family_name=_text(part, "family_name", where),
-        email=_text(part, "email", where),
-        role=Role(part["role"]),
-    )
-
-
-def _link(part: Mapping[str, Any], where: str) -> Link:
-    custom = _part(part.get("custom", {}), f"custom in {where}")
-    maximum = part.get("score_maximum", 1)
-    if isinstance(maximum, bool) or not isinstance(maximum, int | float) or maximum <= 0:
-        raise ConfigurationError(f"The score_maximum in {where} must be a number above 0.")
-    return Link(
-        id=_text(part, "id", where),
-        title=_text(part, "title", where),
-        custom={str(name): str(value) for name, value in custom.items()},
-        is_graded=part.get("graded") is True,
-        score_maximum=float(maximum),
-    )
-
-
-def _address(part: Mapping[str, Any], where: str) -> Address:
-    return Address(label=_text(part, "label", where), url=_text(part, "url", where))
-
-
-def _each(
-    document: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any], str], Value]
-) -> tuple[Value, ...]:
-    values = document.get(key, [])
-    if not isinstance(values, list):
-        raise ConfigurationError(f"The part {key} must be a list: […].")
-    places = [f"{key}, entry {number}" for number in range(1, len(values) + 1)]
-    return tuple(
-        read(_part(value, where), where) for value, where in zip(values, places, strict=True)
-    )
-
-
-def _part(value: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ConfigurationError(f"The part {where} is missing, or is not an object: {{…}}.")
-    return value
-
-
-def _text(part: Mapping[str, Any], key: str, where: str) -> str:
-    value = part.get(key)
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"Write {key} as a text in {where}.")
-    return value
-
-
-def _refuse_repeats(what: str, ids: list[str]) -> None:
-    repeated = sorted({one for one in ids if ids.count(one) > 1})
-    if repeated:
-        raise ConfigurationError(f"Two {what} have the same id: {', '.join(repeated)}.")
+    def deployment_of(self, course: Course) -> str:
+        """The deployment a launch from this course belongs to."""
+        return course.deployment_id or self.deployment_id

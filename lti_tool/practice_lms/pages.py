@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.practice_lms.course import Link, Role, User
-from lti_tool.practice_lms.people import known_instructor, known_link, known_user
+from lti_tool.practice_lms.canvas.picking import PLACEMENTS
+from lti_tool.practice_lms.course import Link, User
+from lti_tool.practice_lms.people import known_course, known_instructor, known_user
+from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import practice
 from lti_tool.practice_lms.state.gradebook import Grade, LineItem
 
@@ -22,11 +24,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of the gradebook: its text, and the column whose submission can be reviewed."""
+
+    words: str
+    review: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the gradebook: a student and one text for each line item."""
+    """One line of the gradebook: a student and one cell for each line item."""
 
     student: User
-    grades: tuple[str, ...]
+    cells: tuple[Cell, ...]
 
 
 @pages.get("/")
@@ -36,37 +46,40 @@ def choose_person() -> ResponseReturnValue:
 
 
 @pages.get("/as/<user_id>/course")
-def show_course(user_id: str) -> ResponseReturnValue:
+@pages.get("/as/<user_id>/courses/<course_id>")
+def show_course(user_id: str, course_id: str | None = None) -> ResponseReturnValue:
     """The course page; also where the tool sends people back to, with a message if it likes."""
-    user = known_user(user_id)
+    course = known_course(course_id)
+    user = known_user(user_id, course)
     notices = [request.args[name] for name in ("lti_errormsg", "lti_msg") if name in request.args]
-    entries = [_entry(link, user) for link in practice().configuration.course.links]
-    return render_template("course.html", user=user, entries=entries, notices=notices)
-
-
-@pages.get("/as/<user_id>/links/<link_id>")
-def show_link(user_id: str, link_id: str) -> ResponseReturnValue:
-    """The page that frames the tool."""
-    return render_template("frame.html", user=known_user(user_id), link=known_link(link_id))
+    entries = [_entry(link, user) for link in course.links]
+    return render_template(
+        "course.html",
+        user=user,
+        course=course,
+        entries=entries,
+        notices=notices,
+        pickers=_pickers(),
+    )
 
 
 @pages.get("/as/<user_id>/people")
-def show_people(user_id: str) -> ResponseReturnValue:
+@pages.get("/as/<user_id>/courses/<course_id>/people")
+def show_people(user_id: str, course_id: str | None = None) -> ResponseReturnValue:
     """Everybody in the course."""
-    return render_template("people.html", user=known_instructor(user_id))
+    course = known_course(course_id)
+    return render_template("people.html", user=known_instructor(user_id, course), course=course)
 
 
 @pages.get("/as/<user_id>/gradebook")
-def show_gradebook(user_id: str) -> ResponseReturnValue:
+@pages.get("/as/<user_id>/courses/<course_id>/gradebook")
+def show_gradebook(user_id: str, course_id: str | None = None) -> ResponseReturnValue:
     """Every student's grade in every line item."""
-    user = known_instructor(user_id)
-    here = practice()
-    items = here.gradebook.line_items()
-    rows = [
-        Row(student, tuple(_words(item, here.gradebook.grade(item, student.id)) for item in items))
-        for student in here.configuration.course.students
-    ]
-    return render_template("gradebook.html", user=user, items=items, rows=rows)
+    course = known_course(course_id)
+    user = known_instructor(user_id, course)
+    items = practice().gradebook.line_items(course.id)
+    rows = [Row(one, tuple(_cell(item, one) for item in items)) for one in course.students]
+    return render_template("gradebook.html", user=user, course=course, items=items, rows=rows)
 
 
 @pages.get("/gradebook.json")
@@ -81,22 +94,47 @@ def gradebook_document() -> ResponseReturnValue:
         {
             _name(item): {
                 student.id: _document(item, here.gradebook.grade(item, student.id))
-                for student in here.configuration.course.students
+                for student in (here.course(item.course_id) or here.configuration.course).students
             }
             for item in here.gradebook.line_items()
         }
     )
 
 
+def _pickers() -> dict[str, str]:
+    """The buttons that let a teacher pick content, by their name in the address."""
+    profile = practice().configuration.profile
+    if profile is Profile.CANVAS:
+        return {name: one.label for name, one in PLACEMENTS.items()}
+    return {"": "Select content"} if profile is Profile.MOODLE else {}
+
+
 def _entry(link: Link, user: User) -> Entry:
     here = practice()
     item = here.gradebook.own_line_item(link.id) if link.is_graded else None
-    if item is None or user.role is not Role.STUDENT:
+    if item is None or not user.can_be_graded:
         return Entry(link, "")
     return Entry(link, _words(item, here.gradebook.grade(item, user.id)))
 
 
+def _cell(item: LineItem, student: User) -> Cell:
+    grade = practice().gradebook.grade(item, student.id)
+    return Cell(_words(item, grade), item.number if _can_be_reviewed(item, grade) else None)
+
+
+def _can_be_reviewed(item: LineItem, grade: Grade) -> bool:
+    """Moodle reviews where the link says so; Canvas opens the launch that was submitted."""
+    here = practice()
+    course = here.course(item.course_id)
+    link = course.link(item.link_id) if course and item.link_id else None
+    if here.configuration.profile is Profile.MOODLE:
+        return link is not None and bool(link.review_url)
+    return any(one.type == "basic_lti_launch" for one in grade.attempts)
+
+
 def _words(item: LineItem, grade: Grade) -> str:
+    if grade.is_pending_review:
+        return "Needs grading"
     if grade.score is None:
         return "No grade yet"
     return f"{grade.score:g} of {item.score_maximum:g}"
@@ -115,4 +153,20 @@ def _document(item: LineItem, grade: Grade) -> dict[str, object]:
         "timestamp": grade.timestamp.isoformat() if grade.timestamp else None,
         "posts": grade.posts,
         "refused": grade.refused,
+        **_of_canvas(grade),
+    }
+
+
+def _of_canvas(grade: Grade) -> dict[str, object]:
+    """What only Canvas keeps of a student's work."""
+    if practice().configuration.profile is not Profile.CANVAS:
+        return {}
+    attempts = [
+        {"submitted_at": one.submitted_at.isoformat(), "type": one.type, "data": one.data}
+        for one in grade.attempts
+    ]
+    return {
+        "attempts": attempts,
+        "comments": list(grade.comments),
+        "pending_review": grade.is_pending_review,
     }

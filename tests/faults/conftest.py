@@ -15,7 +15,7 @@ from credentials.resolving import DidResolver
 from credentials.sentence import say
 from credentials.verifying import verify
 from lti_tool.lti.tool_keys import public_jwks
-from lti_tool.practice_lms.services.addresses import line_item_url
+from lti_tool.practice_lms.plain.addresses import line_item_url
 from lti_tool.practice_lms.state.gradebook import Grade
 from lti_tool.store.database import Database
 from lti_tool.store.tables.awards import Award, Credential, StatusEntryRow

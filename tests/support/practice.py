@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,10 +21,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lti_tool.practice_lms.app import create_app, make_practice_server, real_surroundings
-from lti_tool.practice_lms.claims import AGS, LTI, NRPS, launch_claims
-from lti_tool.practice_lms.configuration import Configuration, read_configuration
+from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI, NRPS, launch_claims
+from lti_tool.practice_lms.configuration import Configuration
 from lti_tool.practice_lms.default_course import a_link, default_settings
 from lti_tool.practice_lms.forms import Form, read_forms
+from lti_tool.practice_lms.manners import Endpoints, endpoints
+from lti_tool.practice_lms.settings_file import read_configuration
 from lti_tool.practice_lms.state import Practice
 from lti_tool.practice_lms.state.keys import PlatformKey
 from tests.support.keys import TEST_ONLY_PLATFORM_KEY
@@ -34,7 +37,11 @@ READING, REFLECTION = "11", "12"
 REMOVED = object()
 """As the value of a claim: leave the claim out."""
 
-_FULL_NAMES = {"endpoint": AGS, "namesroleservice": NRPS} | {
+_FULL_NAMES = {
+    "endpoint": AGS,
+    "namesroleservice": NRPS,
+    "deep_linking_settings": DEEP_LINKING + "deep_linking_settings",
+} | {
     name: LTI + name
     for name in (
         "context",
@@ -78,6 +85,17 @@ def a_configuration(
     return read_configuration(json.dumps({**settings, **changes}))
 
 
+def a_moodle(**changes: Any) -> Configuration:
+    """The settings of `a_configuration` with Moodle's manners."""
+    return a_configuration(**({"profile": "moodle"} | changes))
+
+
+def a_canvas(**changes: Any) -> Configuration:
+    """The settings of `a_configuration` with Canvas's manners, and a deployment as it has them."""
+    deployment = "42:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"
+    return a_configuration(**({"profile": "canvas", "deployment_id": deployment} | changes))
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """A launch half way: the tool has answered the login and asks to be told who it is."""
@@ -112,7 +130,7 @@ class PracticePlatform:
         *,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        surroundings = real_surroundings()
+        surroundings = replace(real_surroundings(), new_key=_a_key_in_turn())
         if now is not None:
             surroundings = replace(surroundings, now=now)
         if tool_client is not None:
@@ -125,10 +143,37 @@ class PracticePlatform:
         self.app = create_app(self.practice)
         self._tool_client = tool_client
 
+    @classmethod
+    def moodle(
+        cls,
+        tool_client: FlaskClient | None,
+        *,
+        now: Callable[[], datetime] | None = None,
+        **changes: Any,
+    ) -> "PracticePlatform":
+        """One with Moodle's manners; `changes` as for `a_configuration`."""
+        return cls(tool_client, a_moodle(**changes), now=now)
+
+    @classmethod
+    def canvas(
+        cls,
+        tool_client: FlaskClient | None,
+        *,
+        now: Callable[[], datetime] | None = None,
+        **changes: Any,
+    ) -> "PracticePlatform":
+        """One with Canvas's manners; `changes` as for `a_configuration`."""
+        return cls(tool_client, a_canvas(**changes), now=now)
+
     @property
     def configuration(self) -> Configuration:
         """The settings in force."""
         return self.practice.configuration
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """The addresses to register the platform with."""
+        return endpoints(self.configuration)
 
     @property
     def tool(self) -> FlaskClient:
@@ -143,6 +188,12 @@ class PracticePlatform:
     def login(self, user_id: str, link_id: str, **field_changes: str) -> Login:
         """Open a link as somebody, up to the tool's authentication request."""
         begun = self.answer("GET", f"/as/{user_id}/launch/{link_id}")
+        return self.continue_login(begun, user_id, link_id, **field_changes)
+
+    def continue_login(
+        self, begun: TestResponse, user_id: str, link_id: str = "", **field_changes: str
+    ) -> Login:
+        """Post the form that begins any launch, up to the tool's authentication request."""
         form = _only_form(begun, self.configuration.base_url)
         response = self.tool.post(form.action, data=dict(form.fields) | field_changes)
         return Login(user_id, link_id, _asked_for(response), response)
@@ -150,7 +201,10 @@ class PracticePlatform:
     def authenticate(self, login: Login, **parameter_changes: str) -> dict[str, str]:
         """What the platform posts to the tool: id_token and state, or error and state."""
         parameters = {**login.parameters, **parameter_changes}
-        answered = self.answer("GET", "/auth", query_string=parameters)
+        path = urlsplit(self.endpoints.auth).path
+        answered = self.answer("GET", path, query_string=parameters)
+        if "Location" in answered.headers:
+            answered = self.answer("GET", answered.headers["Location"])
         return dict(_only_form(answered, self.configuration.base_url).fields)
 
     def post_launch(self, fields: Mapping[str, str]) -> TestResponse:
@@ -169,7 +223,7 @@ class PracticePlatform:
 
     def claims(self, login: Login, **changes: Any) -> dict[str, Any]:
         """The claims for a login; names as in `launch`, short or full, `REMOVED` leaves out."""
-        course = self.configuration.course
+        course = self.configuration.course_of(login.link_id) or self.configuration.course
         user, link = course.user(login.user_id), course.link(login.link_id)
         assert user is not None
         assert link is not None
@@ -199,9 +253,9 @@ class PracticePlatform:
 
 
 @contextmanager
-def serving(app: WSGIApplication, *, host: str = "127.0.0.1") -> Iterator[str]:
-    """Run a WSGI application on a free port in a thread; gives its base address."""
-    server = make_practice_server(app, host=host, port=0)
+def serving(app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Run a WSGI application in a thread, by default on a free port; gives its base address."""
+    server = make_practice_server(app, host=host, port=port)
     thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -267,6 +321,17 @@ def _captured(document: Mapping[str, Any], case: str | None) -> dict[str, Any]:
         return dict(document["payload"])
     payload = document["id_token"]["payload"]
     return dict(json.loads(jwt.utils.base64url_decode(payload)))
+
+
+def _a_key_in_turn() -> Callable[[], PlatformKey]:
+    """Keys to rotate to, made once for all tests and given in the same order each time."""
+    given = count()
+    return lambda: _spare_key(next(given))
+
+
+@cache
+def _spare_key(number: int) -> PlatformKey:
+    return PlatformKey.make()
 
 
 @cache

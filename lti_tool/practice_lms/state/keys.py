@@ -1,9 +1,10 @@
-"""The platform's own RSA key: signs id_tokens, and is published as a key set."""
+"""The platform's own RSA keys: one signs id_tokens, all are published as a key set."""
 
 import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -15,11 +16,11 @@ from jwt.algorithms import RSAAlgorithm
 class PlatformKey:
     """One loaded RSA key. Loading costs fifty times a signature, so it is done once."""
 
-    def __init__(self, private_key: RSAPrivateKey) -> None:
+    def __init__(self, private_key: RSAPrivateKey, *, kid: str = "") -> None:
         self._private_key = private_key
         public = RSAAlgorithm.to_jwk(private_key.public_key(), as_dict=True)
         self._jwk = {"kty": "RSA", "n": public["n"], "e": public["e"]}
-        self.kid = _thumbprint(self._jwk)
+        self.kid = kid or _thumbprint(self._jwk)
 
     @classmethod
     def make(cls) -> "PlatformKey":
@@ -44,9 +45,38 @@ class PlatformKey:
             dict(claims), self._private_key, algorithm="RS256", headers={"kid": self.kid}
         )
 
+    @property
+    def public(self) -> dict[str, str]:
+        """The public half as a JSON Web Key (RFC 7517 section 4)."""
+        return {**self._jwk, "kid": self.kid, "alg": "RS256", "use": "sig"}
+
     def key_set(self) -> dict[str, list[dict[str, str]]]:
-        """The public key as a JSON Web Key Set (RFC 7517 section 5)."""
-        return {"keys": [{**self._jwk, "kid": self.kid, "alg": "RS256", "use": "sig"}]}
+        """This key alone as a JSON Web Key Set (RFC 7517 section 5)."""
+        return {"keys": [self.public]}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The key that signs, with those published before and after it.
+
+    Canvas publishes past, present and future and moves on monthly (its README, section 2.4);
+    the others publish the present one alone.
+    """
+
+    present: PlatformKey
+    past: tuple[PlatformKey, ...] = ()
+    future: tuple[PlatformKey, ...] = ()
+
+    def rotated(self, new: PlatformKey) -> "KeyRing":
+        """One step on: the future key signs and `new` waits; without a future `new` signs."""
+        if not self.future:
+            return KeyRing(new)
+        coming, *later = self.future
+        return KeyRing(coming, (self.present,), (*later, new))
+
+    def key_set(self) -> dict[str, list[dict[str, str]]]:
+        """All published keys as a JSON Web Key Set."""
+        return {"keys": [key.public for key in (*self.past, self.present, *self.future)]}
 
 
 def _thumbprint(jwk: Mapping[str, str]) -> str:

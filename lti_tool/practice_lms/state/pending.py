@@ -1,22 +1,34 @@
 """Launches begun and not yet answered: each message hint is good once, for five minutes."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
+from lti_tool.practice_lms.vocabulary import RESOURCE_LINK_REQUEST
+
 LIFETIME = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class PendingLaunch:
-    """Who opened which link, and when."""
+class Opening:
+    """Who opened what, and when.
+
+    `link_id` is None where no link is opened: by a picker, or from the course's menu. `target`
+    is the address asked for when it isn't the link's own. `for_user_id` is the student whose
+    submission is reviewed. `placement` is the button of Canvas that was pressed.
+    """
 
     user_id: str
-    link_id: str
+    course_id: str
     begun_at: datetime
+    link_id: str | None = None
+    message: str = RESOURCE_LINK_REQUEST
+    target: str = ""
+    for_user_id: str | None = None
+    placement: str | None = None
+    is_mobile: bool = False
 
 
 class PendingLaunches:
@@ -24,19 +36,17 @@ class PendingLaunches:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: dict[str, PendingLaunch] = {}
+        self._waiting: dict[str, Opening] = {}
         self._claim_changes: dict[str, Any] = {}
+        self._refusal: str | None = None
 
-    def begin(self, launch: PendingLaunch, *, launch_id: str) -> str:
-        """Remember a launch and return its hint: JSON text, as Moodle's is, so that a tool
-        which forgets to URL-encode it is found out."""
-        hint = json.dumps({"launchid": launch_id})
+    def begin(self, opening: Opening, *, hint: str) -> None:
+        """Remember a launch by the hint that the tool will bring back."""
         with self._lock:
-            self._forget_old(launch.begun_at)
-            self._waiting[hint] = launch
-        return hint
+            self._forget_old(opening.begun_at)
+            self._waiting[hint] = opening
 
-    def take(self, hint: str, *, now: datetime) -> PendingLaunch | None:
+    def take(self, hint: str, *, now: datetime) -> Opening | None:
         """The launch with this hint; a second asking, or a late one, gets nothing."""
         with self._lock:
             self._forget_old(now)
@@ -53,9 +63,20 @@ class PendingLaunches:
             changes, self._claim_changes = self._claim_changes, {}
         return changes
 
+    def refuse_next(self, error: str) -> None:
+        """Answer the next authentication request with this error instead of an id_token."""
+        with self._lock:
+            self._refusal = error
+
+    def take_refusal(self) -> str | None:
+        """The error asked for the next answer, once."""
+        with self._lock:
+            error, self._refusal = self._refusal, None
+        return error
+
     def _forget_old(self, now: datetime) -> None:
         self._waiting = {
-            hint: launch
-            for hint, launch in self._waiting.items()
-            if now - launch.begun_at <= LIFETIME
+            hint: opening
+            for hint, opening in self._waiting.items()
+            if now - opening.begun_at <= LIFETIME
         }

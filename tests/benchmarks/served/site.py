@@ -12,7 +12,7 @@ from lti_tool.cli.trying import site as demo
 from lti_tool.cli.trying.ports import free_ports
 from lti_tool.cli.work import server_arguments
 from lti_tool.practice_lms.app import make_practice_server
-from lti_tool.practice_lms.configuration import read_configuration
+from lti_tool.practice_lms.settings_file import read_configuration
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.served.processes import running
 from tests.support.practice import PracticePlatform

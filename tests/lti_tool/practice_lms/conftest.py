@@ -1,8 +1,11 @@
 """A practice LMS beside a small tool, at a fixed time."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.lti_tool.practice_lms.small_tool import small_tool
 from tests.support.practice import PracticePlatform, a_configuration
@@ -28,11 +31,29 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
+def a_small_tool(platform_keys: Callable[[], Mapping[str, Any]]) -> FlaskClient:
+    """The client of a tool just big enough to be launched."""
+    return small_tool(
+        auth_url=lambda: "http://127.0.0.1:8001/auth", platform_keys=platform_keys
+    ).test_client()
+
+
 @pytest.fixture
 def platform(clock: MovableClock) -> PracticePlatform:
-    tool = small_tool(
-        auth_url=lambda: "http://127.0.0.1:8001/auth",
-        platform_keys=lambda: made.practice.platform_key.key_set(),
-    )
-    made = PracticePlatform(tool.test_client(), a_configuration(controls=True), now=clock)
+    client = a_small_tool(lambda: made.practice.keys.key_set())
+    made = PracticePlatform(client, a_configuration(controls=True), now=clock)
+    return made
+
+
+@pytest.fixture
+def moodle(clock: MovableClock) -> PracticePlatform:
+    client = a_small_tool(lambda: made.practice.keys.key_set())
+    made = PracticePlatform.moodle(client, now=clock, controls=True)
+    return made
+
+
+@pytest.fixture
+def canvas(clock: MovableClock) -> PracticePlatform:
+    client = a_small_tool(lambda: made.practice.keys.key_set())
+    made = PracticePlatform.canvas(client, now=clock, controls=True)
     return made

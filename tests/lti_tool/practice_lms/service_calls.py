@@ -5,8 +5,8 @@ from typing import Any
 import jwt
 from werkzeug.test import TestResponse
 
-from lti_tool.practice_lms.services.scopes import GRANTED
-from lti_tool.practice_lms.services.tokens import ASSERTION_TYPE
+from lti_tool.practice_lms.plain.tokens import ASSERTION_TYPE
+from lti_tool.practice_lms.scopes import GRANTED
 from tests.lti_tool.practice_lms.small_tool import KID
 from tests.support.keys import TEST_ONLY_TOOL_KEY
 from tests.support.practice import STUDENT, PracticePlatform, loaded_key

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jwt
-from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from jwt.algorithms import RSAAlgorithm
 
@@ -46,7 +46,7 @@ def login() -> ResponseReturnValue:
         "response_mode": "form_post",
         "prompt": "none",
         "client_id": request.form["client_id"],
-        "redirect_uri": request.form["target_link_uri"],
+        "redirect_uri": url_for("tool.launch", _external=True),
         "login_hint": request.form["login_hint"],
         "lti_message_hint": request.form["lti_message_hint"],
         "nonce": secrets.token_urlsafe(),

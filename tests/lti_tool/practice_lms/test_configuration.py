@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from lti_tool.practice_lms.configuration import ConfigurationError, read_configuration
 from lti_tool.practice_lms.course import Role
 from lti_tool.practice_lms.default_course import a_link, default_settings
+from lti_tool.practice_lms.settings_file import ConfigurationError, read_configuration
 
 TOOL = {
     "login_url": "http://localhost/login",

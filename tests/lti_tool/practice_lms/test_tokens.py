@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lti_tool.practice_lms.services.scopes import GRANTED, SCORE
+from lti_tool.practice_lms.scopes import GRANTED, SCORE
 from tests.lti_tool.practice_lms.service_calls import (
     MEMBERS,
     ROSTER_MEDIA,

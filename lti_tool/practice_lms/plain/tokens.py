@@ -1,17 +1,17 @@
-"""The token endpoint, and the platform's own key set."""
+"""The token endpoint in the plain way: Canvas's checks, and each assertion good once."""
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.practice_lms.services.addresses import token_url
-from lti_tool.practice_lms.services.assertions import (
+from lti_tool.practice_lms.plain.addresses import token_url
+from lti_tool.practice_lms.plain.assertions import (
     Assertion,
     AssertionRefusedError,
     Expected,
     check_assertion,
 )
-from lti_tool.practice_lms.services.guard import may_fail, service_blueprint
-from lti_tool.practice_lms.services.scopes import GRANTED
+from lti_tool.practice_lms.plain.guard import may_fail, service_blueprint
+from lti_tool.practice_lms.scopes import GRANTED
 from lti_tool.practice_lms.state import practice
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -27,13 +27,6 @@ class TokenRefusedError(Exception):
         self.error = error
         self.description = description
         self.status = status
-
-
-@tokens.get("/jwks")
-@may_fail("jwks")
-def key_set() -> ResponseReturnValue:
-    """The public keys that verify our id_tokens."""
-    return jsonify(practice().platform_key.key_set())
 
 
 @tokens.post("/token")

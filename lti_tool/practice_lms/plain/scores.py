@@ -6,9 +6,9 @@ from datetime import datetime
 from flask import Response, json, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.practice_lms.course import Course, Role
-from lti_tool.practice_lms.services.addresses import line_item_url
-from lti_tool.practice_lms.services.guard import (
+from lti_tool.practice_lms.course import Course
+from lti_tool.practice_lms.plain.addresses import line_item_url
+from lti_tool.practice_lms.plain.guard import (
     CallRefusedError,
     may_fail,
     needs_scope,
@@ -17,8 +17,8 @@ from lti_tool.practice_lms.services.guard import (
     require_content,
     service_blueprint,
 )
-from lti_tool.practice_lms.services.line_items import find_line_item
-from lti_tool.practice_lms.services.scopes import RESULT_READ, SCORE
+from lti_tool.practice_lms.plain.line_items import find_line_item
+from lti_tool.practice_lms.scopes import RESULT_READ, SCORE
 from lti_tool.practice_lms.state import practice
 from lti_tool.practice_lms.state.gradebook import Grade, LineItem, Score, StaleScoreError
 
@@ -87,7 +87,7 @@ def _count_refused(item: LineItem, document: dict[str, object]) -> None:
 
 def _is_student(course: Course, user_id: object) -> bool:
     user = course.user(user_id) if isinstance(user_id, str) else None
-    return user is not None and user.role is Role.STUDENT
+    return user is not None and user.can_be_graded
 
 
 def _read(document: dict[str, object]) -> Score:

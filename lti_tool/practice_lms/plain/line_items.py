@@ -3,8 +3,8 @@
 from flask import Response, json, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.practice_lms.services.addresses import TYPE_ID, line_item_url
-from lti_tool.practice_lms.services.guard import (
+from lti_tool.practice_lms.plain.addresses import TYPE_ID, line_item_url
+from lti_tool.practice_lms.plain.guard import (
     CallRefusedError,
     needs_scope,
     read_object,
@@ -13,8 +13,8 @@ from lti_tool.practice_lms.services.guard import (
     require_course,
     service_blueprint,
 )
-from lti_tool.practice_lms.services.paging import one_page
-from lti_tool.practice_lms.services.scopes import LINE_ITEM, LINE_ITEM_READ
+from lti_tool.practice_lms.plain.paging import one_page
+from lti_tool.practice_lms.scopes import LINE_ITEM, LINE_ITEM_READ
 from lti_tool.practice_lms.state import practice
 from lti_tool.practice_lms.state.gradebook import LineItem
 
@@ -106,6 +106,7 @@ def _read(document: dict[str, object]) -> LineItem:
     return LineItem(
         number=0,
         label=label,
+        course_id=practice().configuration.course.id,
         score_maximum=float(maximum),
         link_id=_known_link(document.get("resourceLinkId")),
         resource_id=str(document.get("resourceId", "")),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from lti_tool.practice_lms.services.guard import CallRefusedError
+from lti_tool.practice_lms.plain.guard import CallRefusedError
 from lti_tool.practice_lms.state import practice
 
 Member = TypeVar("Member")

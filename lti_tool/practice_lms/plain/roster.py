@@ -4,16 +4,16 @@ from flask import Response, json, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.practice_lms.course import User
-from lti_tool.practice_lms.services.addresses import roster_url
-from lti_tool.practice_lms.services.guard import (
+from lti_tool.practice_lms.plain.addresses import roster_url
+from lti_tool.practice_lms.plain.guard import (
     may_fail,
     needs_scope,
     require_accept,
     require_course,
     service_blueprint,
 )
-from lti_tool.practice_lms.services.paging import one_page
-from lti_tool.practice_lms.services.scopes import ROSTER_READ
+from lti_tool.practice_lms.plain.paging import one_page
+from lti_tool.practice_lms.scopes import ROSTER_READ
 from lti_tool.practice_lms.state import practice
 
 ROSTER_MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -30,7 +30,7 @@ def list_members(course_id: str) -> ResponseReturnValue:
     require_accept(ROSTER_MEDIA)
     configuration = practice().configuration
     course = configuration.course
-    page, headers = one_page([user for user in course.users if _is_asked_for(user)])
+    page, headers = one_page([user for user in course.members if _is_asked_for(user)])
     body = {
         "id": roster_url(configuration),
         "context": {"id": course.id, "label": course.label, "title": course.title},

@@ -7,6 +7,7 @@ from typing import ParamSpec
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import practice
 
 Arguments = ParamSpec("Arguments")
@@ -98,8 +99,9 @@ def read_object() -> dict[str, object]:
 
 
 def _require_user_agent() -> None:
-    """Hosted Canvas refuses calls without one since January 2026."""
-    if not request.headers.get("User-Agent"):
+    """Hosted Canvas refuses calls without one since January 2026. Moodle doesn't mind."""
+    is_moodle = practice().configuration.profile is Profile.MOODLE
+    if not is_moodle and not request.headers.get("User-Agent"):
         raise CallRefusedError(403, "Name yourself in a User-Agent header.")
 
 

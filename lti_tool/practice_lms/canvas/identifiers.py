@@ -1,0 +1,54 @@
+"""The several ids Canvas has for one thing: its own number, an opaque one, and a UUID."""
+
+import hashlib
+from uuid import NAMESPACE_URL, uuid5
+
+from lti_tool.practice_lms.configuration import Configuration
+from lti_tool.practice_lms.course import Course, Link, User
+
+
+def subject(user_id: str) -> str:
+    """The `sub` of a person: a UUID (section 2.5)."""
+    return str(uuid5(NAMESPACE_URL, f"practice-canvas/users/{user_id}"))
+
+
+def legacy_user_id(user_id: str) -> str:
+    """The id LTI 1.1 used, and the `login_hint` (section 2.1)."""
+    return _opaque("users", user_id)
+
+
+def context_id(course_id: str) -> str:
+    """The opaque id of a course in claims; addresses hold its number."""
+    return _opaque("courses", course_id)
+
+
+def link_uuid(link_id: str) -> str:
+    """The id of a resource link in claims."""
+    return str(uuid5(NAMESPACE_URL, f"practice-canvas/links/{link_id}"))
+
+
+def legacy_link_id(link_id: str) -> str:
+    """The id LTI 1.1 used for a link."""
+    return _opaque("links", link_id)
+
+
+def installed_in(course_id: str, *, tool_number: int) -> str:
+    """The deployment id of a tool installed in one course (section 1, "Deployment model")."""
+    return f"{tool_number}:{context_id(course_id)}"
+
+
+def find_user(course: Course, given: object) -> User | None:
+    """The person with this `sub` or this number; Canvas takes both (section 5.3)."""
+    names = (str(given),)
+    return next((one for one in course.users if one.id in names or subject(one.id) in names), None)
+
+
+def find_link(configuration: Configuration, uuid: str) -> tuple[Course, Link] | None:
+    """The link with this id in claims, and its course."""
+    everywhere = ((course, link) for course in configuration.courses for link in course.links)
+    return next((found for found in everywhere if link_uuid(found[1].id) == uuid), None)
+
+
+def _opaque(kind: str, number: str) -> str:
+    text = f"practice-canvas/{kind}/{number}"
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

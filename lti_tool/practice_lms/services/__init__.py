@@ -1,1 +1,0 @@
-"""What the tool's server may ask: access tokens, line items, scores, results, the roster."""
