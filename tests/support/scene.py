@@ -14,25 +14,36 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from lti_tool.app import create_app
+from lti_tool.lti.deep_linking import Placing
+from lti_tool.lti.refusals import refused
 from lti_tool.lti.roles import CourseRole
 from lti_tool.programme.shipped import shipped
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
 from lti_tool.store.tables.outbox import OutboxMessage
-from lti_tool.store.tables.platforms import Registration
+from lti_tool.store.tables.platforms import LaunchRecord, Registration
 from lti_tool.usecases import entry_links, institutions, visits
-from lti_tool.usecases.lms import deployments, grade_passback
+from lti_tool.usecases.lms import deployments, grade_passback, launch_records
 from lti_tool.usecases.people import Actor, OfficeRole
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.visits import cookie_name
 from tests.support import builders
 from tests.support.builders import LMS, REFLECTION, TASTER, AVisit
+from tests.support.tool_key import give_tool_key
 from tests.support.wired import SLUG
 from tests.support.world import WRITING, World, a_world
 
 SECRET_TEXT = "Canary: what I wrote about the night shift. " * 20
 LOGO = b"\x89PNG\r\n\x1a\n and so on"
 A_PAGE = "stress-and-recovery"
+PLACING = Placing(
+    deployment_id="1",
+    return_url=f"{LMS}/back",
+    takes_activities=True,
+    takes_several=True,
+    takes_columns=True,
+    data=None,
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ def a_scene(db: Database, tmp_path: Path, now: datetime) -> Scene:
     submission_id = world.hand_in(writer, SECRET_TEXT)
     administrator = world.someone(office=[OfficeRole.ADMINISTRATOR])
     app = create_app(world.wired)
+    world.do(give_tool_key, world.institution_id, master=world.wired.master)
     actors = {
         "writer": writer,
         "holder": world.student,
@@ -111,6 +123,7 @@ def a_scene(db: Database, tmp_path: Path, now: datetime) -> Scene:
             "person_id": world.someone(office=[OfficeRole.MARKER]).person_id,
             "message_id": _stuck_message(world),
             "registration_id": _waiting_deployment(world),
+            "record_id": _refused_launch(world),
             "programme_id": TASTER,
             "version": shipped(TASTER).version,
             "badge_id": shipped(TASTER).badges[0].id,
@@ -129,9 +142,9 @@ def _activity_of(endpoint: str) -> str:
 def _visit(world: World, actor: Actor, app: Flask, origins: tuple[str, ...] = (LMS,)) -> AVisit:
     details = VisitDetails()
     if actor.course_id is not None:
-        details = VisitDetails(activity=REFLECTION, frame_origins=origins)
-    lasts = world.wired.visit_lasts
-    opened = world.do(visits.open_visit, actor, details, registration_id=None, lasts=lasts)
+        details = VisitDetails(activity=REFLECTION, frame_origins=origins, placing=PLACING)
+    lasts, (lms, *_) = world.wired.visit_lasts, world.rows(Registration)
+    opened = world.do(visits.open_visit, actor, details, registration_id=lms.id, lasts=lasts)
     client = app.test_client()
     client.set_cookie(cookie_name(opened.number), opened.secret)
     return AVisit(opened.number, client, visits.form_key_of(opened.secret), actor)
@@ -159,6 +172,14 @@ def _waiting_deployment(world: World) -> UUID:
     (registration,) = world.rows(Registration)
     world.do(deployments.note, world.institution_id, registration.id, "2", state="pending")
     return registration.id
+
+
+def _refused_launch(world: World) -> UUID:
+    (registration,) = world.rows(Registration)
+    seen = launch_records.seen({"error": "unauthorized_client"})
+    refusal = refused("launch.client-refused")
+    launch_records.record_refused(world.wired.db, registration.id, seen, refusal, now=world.clock())
+    return world.rows(LaunchRecord)[0].id
 
 
 def _with_logo(world: World) -> str:

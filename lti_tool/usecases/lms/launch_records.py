@@ -54,6 +54,15 @@ class RecordLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LaunchList:
+    """The launches of one LMS."""
+
+    platform: str
+    client_id: str
+    lines: tuple[RecordLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
     """One launch: (name, value) rows of header and claims, names of nested ones joined by " → "."""
 
@@ -115,8 +124,17 @@ def tidy(session: Session) -> None:
     _tidy(session, None)
 
 
-def recent(session: Session, institution_id: UUID, registration_id: UUID) -> tuple[RecordLine, ...]:
-    """The launches of one registration, newest first."""
+def recent(session: Session, institution_id: UUID, registration_id: UUID) -> LaunchList:
+    """The launches of one registration, newest first. Raises NotFoundError when it is unknown."""
+    registration = session.get(Registration, (institution_id, registration_id))
+    if registration is None:
+        raise NotFoundError(
+            "launch-records.no-platform",
+            say(
+                "launch-records.no-platform",
+                "This LMS is not connected here. Go back to the list of LMS connections.",
+            ),
+        )
     rows = session.scalars(
         select(LaunchRecord)
         .where(
@@ -126,7 +144,8 @@ def recent(session: Session, institution_id: UUID, registration_id: UUID) -> tup
         .order_by(LaunchRecord.at.desc(), LaunchRecord.id)
         .limit(3 * KEPT)
     )
-    return tuple(_line(row) for row in rows)
+    name = registration.name or registration.platform_issuer
+    return LaunchList(name, registration.client_id, tuple(_line(row) for row in rows))
 
 
 def one(

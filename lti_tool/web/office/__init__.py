@@ -9,12 +9,20 @@ from lti_tool.sentence import say
 from lti_tool.usecases import deliveries, release
 from lti_tool.usecases.marking import queue
 from lti_tool.usecases.people import OfficeRole
-from lti_tool.web.office import awards, people, platforms, programmes, settings, waiting
+from lti_tool.web.office import (
+    awards,
+    launch_records,
+    people,
+    platforms,
+    programmes,
+    settings,
+    waiting,
+)
 from lti_tool.web.office.sections import sections_of
 from lti_tool.web.visits import institution, signed_in, visit_pages, wiring
 
 pages = visit_pages("office")
-for part in (people, settings, platforms, programmes, awards, waiting):
+for part in (people, settings, platforms, launch_records, programmes, awards, waiting):
     pages.register_blueprint(part.pages)
 
 _NOTHING = say(

@@ -76,9 +76,13 @@ def sections_of(actor: Actor) -> tuple[Section, ...]:
     return tuple(one for one in _ALL if actor.office_roles.intersection(one.roles))
 
 
-def section_pages(section: Section) -> Blueprint:
-    """A blueprint for one part, to be nested in the office's; nobody else gets in."""
-    pages = Blueprint(section.name, __name__, url_prefix=f"/office/{section.name}")
+def section_pages(section: Section, *, name: str | None = None) -> Blueprint:
+    """A blueprint for one part, to be nested in the office's; nobody else gets in.
+
+    `name` is that of further pages which the part's first page leads to.
+    """
+    name = name or section.name
+    pages = Blueprint(name, __name__, url_prefix=f"/office/{name.replace('_', '-')}")
 
     @pages.before_request
     def _require_role() -> None:

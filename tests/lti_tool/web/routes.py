@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from lti_tool.web.visits import FORM_FIELD
+from tests.support.builders import FIRST_PAGE
 from tests.support.scene import Scene
 
 PEOPLE = (
@@ -21,6 +22,8 @@ SHUT = {401, 403, 404}
 # whose own pages open; 404 hides what is not theirs to know of.
 READING = {
     "home.start": (303, 303, 200, 200, 303, 303, 401),
+    "links.choose": (403, 403, 200, 404, 403, 403, 401),
+    "placing.choose": (403, 403, 200, 200, 404, 404, 401),
     "activities_page.show": (200, 200, 404, 404, 404, 404, 401),
     "programmes.show": (200, 200, 404, 404, 404, 404, 401),
     "submissions.write": (200, 200, 404, 404, 404, 404, 401),
@@ -35,6 +38,8 @@ READING = {
     "office.start": (403, 403, 403, 403, 200, 200, 401),
     "office.awards.show": (403, 403, 403, 403, 200, 200, 401),
     "office.awards.one": (403, 403, 403, 403, 200, 404, 401),
+    "office.launch_records.show": (403, 403, 403, 403, 200, 404, 401),
+    "office.launch_records.one": (403, 403, 403, 403, 200, 404, 401),
     "office.people.show": (403, 403, 403, 403, 200, 200, 401),
     "office.platforms.show": (403, 403, 403, 403, 200, 200, 401),
     "office.platforms.new": (403, 403, 403, 403, 200, 200, 401),
@@ -48,6 +53,8 @@ READING = {
 # Handing in twice is 409: the writer's work is handed in, the holder's is accepted.
 WRITING = {
     "home.new_window": (303, 303, 303, 303, 303, 303, 401),
+    "links.save": (403, 403, 303, 404, 403, 403, 401),
+    "placing.place": (403, 403, 200, 200, 404, 404, 401),
     "activities_page.done": (303, 303, 404, 404, 404, 404, 401),
     "submissions.save_draft": (409, 409, 404, 404, 404, 404, 401),
     "submissions.submit": (409, 409, 404, 404, 404, 404, 401),
@@ -99,6 +106,8 @@ def fields_of(scene: Scene, endpoint: str) -> dict[str, str]:
     marks = {f"level-{name}": "established" for name in levels}
     lms = "https://another-lms.example.edu"
     return {
+        "links.save": {"activity": FIRST_PAGE},
+        "placing.place": {"activity": FIRST_PAGE},
         "submissions.save_draft": {"text": "Something else", "version": "1"},
         "submissions.submit": {"text": "Something else", "version": "1"},
         "marking.save": {"version": "0", "do": "finish", "comment-comment": "Well seen. " * 20}
