@@ -109,10 +109,33 @@ def test_a_new_signing_key_makes_the_badges_that_waited_for_it(school, wired, ho
     assert "before" not in school("signing-keys", how, *AT_SCHOOL).output
 
 
-def test_a_new_tool_key_signs_and_the_earlier_one_stays_published(school, wired):
-    first = school("tool-keys", "new", *AT_SCHOOL)
-    school("tool-keys", "rotate", *AT_SCHOOL)
-    (_, newest), (older_key, older) = listed(school, "tool-keys")
-    assert (newest, older) == ("signs now", "published")
-    assert older_key in first.output
+def test_a_rotated_tool_key_is_published_before_it_signs(school, wired):
+    first = school("tool-keys", "rotate", *AT_SCHOOL)
+    second = school("tool-keys", "rotate", *AT_SCHOOL)
+    (waiting_key, waiting), (signing_key, signing) = listed(school, "tool-keys")
+    assert waiting.startswith("signs from ")
+    assert signing == "signs now"
+    assert f"{signing_key} signs from now on" in first.output
+    assert f"{waiting_key} is published" in second.output
     assert actions(wired).count("tool-key.made") == 2
+
+
+def test_in_an_emergency_a_tool_key_signs_at_once_and_the_other_is_destroyed(school, wired):
+    school("tool-keys", "rotate", *AT_SCHOOL)
+    ((lost, _),) = listed(school, "tool-keys")
+    school("tool-keys", "rotate", "--now", *AT_SCHOOL)
+    assert [state.split(" ")[0] for _, state in listed(school, "tool-keys")] == [
+        "signs",
+        "published",
+    ]
+    assert "destroyed" in school("tool-keys", "retire", lost, *AT_SCHOOL).output
+    assert listed(school, "tool-keys")[1][1].startswith("retired on ")
+    assert "tool-key.retired" in actions(wired)
+
+
+def test_the_tool_key_that_signs_is_not_retired(school):
+    school("tool-keys", "rotate", *AT_SCHOOL)
+    ((key, _),) = listed(school, "tool-keys")
+    result = school("tool-keys", "retire", key, *AT_SCHOOL)
+    assert result.exit_code == 1
+    assert "rotate --now" in result.stderr
