@@ -100,12 +100,7 @@ def _arrive(registration_id: UUID, form: Mapping[str, str]) -> launches.Arrival:
         now=now,
     )
     return launches.arrive(
-        wired.db,
-        read,
-        seen=launch_records.seen(form),
-        lasts=wired.visit_lasts,
-        now=now,
-        new_secret=wired.new_secret,
+        wired.db, read, lasts=wired.visit_lasts, now=now, new_secret=wired.new_secret
     )
 
 

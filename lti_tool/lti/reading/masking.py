@@ -41,7 +41,7 @@ def masked_login(parameters: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _members(value: Mapping[str, object], rules: Mapping[str, Mask]) -> dict[str, Any]:
-    names = list(value)[:MOST_MEMBERS]
+    names = value if len(value) <= MOST_MEMBERS else list(value)[:MOST_MEMBERS]
     return {_printable(name): rules.get(name, _hidden)(value[name]) for name in names}
 
 
@@ -68,9 +68,10 @@ def _shown(value: object, depth: int = 0) -> object:
     return value if value is None or isinstance(value, bool) else _printable(repr(value))
 
 
-def _hidden(value: object) -> object:
+def _hidden(value: object, depth: int = 0) -> object:
     if isinstance(value, Mapping):
-        return _members(value, {})
+        names = list(value)[: MOST_MEMBERS if depth < DEEPEST else 0]
+        return {_printable(name): _hidden(value[name], depth + 1) for name in names}
     if isinstance(value, list):
         return [HIDDEN] if value else []
     if isinstance(value, str) and (value == "" or value.startswith("$") or "${" in value):
@@ -79,7 +80,7 @@ def _hidden(value: object) -> object:
 
 
 def _beginning(value: object) -> object:
-    if not isinstance(value, str) or len(value) < _SHORTEST_ID:
+    if not isinstance(value, str) or len(value) < _SHORTEST_ID or value.startswith("$"):
         return _hidden(value)
     return _printable(value[:_ID_BEGINNING]) + HIDDEN
 
@@ -104,7 +105,8 @@ def _moment(value: object) -> object:
 
 def _printable(text: str) -> str:
     """Bounded, and without what databases refuse (NUL, half characters) or pages obey."""
-    text = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + HIDDEN
+    if len(text) > LONGEST_TEXT:
+        text = text[:LONGEST_TEXT] + HIDDEN
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
@@ -115,7 +117,7 @@ _CLAIMS: Mapping[str, Mask] = {
     **dict.fromkeys(("exp", "iat", "nbf"), _moment),
     **dict.fromkeys(("sub", "nonce"), _beginning),
     **{f"{LTI}{name}": _shown for name in ("deployment_id", "message_type", "roles", "version")},
-    f"{LTI}target_link_uri": _address,
+    f"{LTI}target_link_uri": _shown,
     f"{LTI}context": _object(id=_shown, label=_shown, title=_shown, type=_shown),
     f"{LTI}custom": _object(activity=_shown, context_id_history=_shown),
     f"{LTI}for_user": _object(user_id=_beginning),
@@ -143,7 +145,7 @@ _LOGIN: Mapping[str, Mask] = {
     **dict.fromkeys(("iss", "client_id", "deployment_id", "lti_deployment_id"), _shown),
     **dict.fromkeys(("lti_storage_target", "error", "error_description"), _shown),
     **dict.fromkeys(("canvas_environment", "canvas_region"), _shown),
-    "target_link_uri": _address,
+    "target_link_uri": _shown,
     "error_uri": _address,
     "login_hint": _beginning,
 }

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchRejectedError, NotFoundError
 from lti_tool.lti.launch import Launch
-from lti_tool.lti.reading.id_token import read_token
+from lti_tool.lti.reading.id_token import UnverifiedToken, read_token
 from lti_tool.lti.reading.masking import masked, masked_header, masked_login
 from lti_tool.sentence import Sentence, say
 from lti_tool.store.database import Database, run
@@ -76,10 +76,9 @@ def seen(form: Mapping[str, str]) -> Seen:
     if "error" in form:
         return Seen({}, masked_login({name: form[name] for name in form if "error" in name}))
     try:
-        token = read_token(form.get("id_token", ""))
+        return _seen_token(read_token(form.get("id_token", "")))
     except LaunchRejectedError:
         return Seen({}, {})
-    return Seen(masked_header(token.header), masked(token.claims))
 
 
 def seen_login(parameters: Mapping[str, str]) -> Seen:
@@ -88,12 +87,12 @@ def seen_login(parameters: Mapping[str, str]) -> Seen:
 
 
 def record_arrival(
-    session: Session, launch: Launch, what: Seen, deployment_state: str, *, now: datetime
+    session: Session, launch: Launch, deployment_state: str, *, now: datetime
 ) -> None:
     """Record a genuine launch in the transaction that acts on it: one INSERT and no question."""
     code = launch_advice.code_of_place(deployment_state)
     place = (launch.institution_id, launch.registration_id)
-    _record(session, place, what, code=code, is_proven=True, now=now)
+    _record(session, place, _seen_token(launch.sent), code=code, is_proven=True, now=now)
 
 
 def record_refused(
@@ -163,6 +162,10 @@ def one(
             ),
         )
     return RecordView(_line(row), tuple(_rows(row.header)), tuple(_rows(row.claims)))
+
+
+def _seen_token(token: UnverifiedToken) -> Seen:
+    return Seen(masked_header(token.header), masked(token.claims))
 
 
 def _record(
