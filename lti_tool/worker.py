@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from threading import Lock
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 
@@ -14,15 +14,48 @@ from lti_tool.errors import PlatformError, ToolError
 from lti_tool.outbox import MOST_ATTEMPTS, Message
 from lti_tool.usecases.awards import ISSUE_BADGE
 from lti_tool.usecases.issuing import issue_award
-from lti_tool.usecases.lms.grade_passback import POST_SCORE, deliver_score
+from lti_tool.usecases.lms import launch_records, tool_keys
+from lti_tool.usecases.lms.grade_passback import POST_SCORE
+from lti_tool.usecases.lms.rosters.reading import READ_ROSTER, deliver_roster, queue_due
+from lti_tool.usecases.lms.scores.delivery import deliver_score
+from lti_tool.usecases.lms.tool_keys import KeyMaking
+from lti_tool.usecases.tidying import forget_ended
 from lti_tool.wiring import Wiring
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Wiring, Message], None]
 
-CHORES: tuple[Callable[[Wiring], None], ...] = ()
+
+def _queue_rosters(wiring: Wiring) -> None:
+    queue_due(wiring.db, now=wiring.now())
+
+
+def _forget_ended(wiring: Wiring) -> None:
+    forget_ended(wiring.db, now=wiring.now())
+
+
+def _tidy_launch_records(wiring: Wiring) -> None:
+    with wiring.db.begin() as session:
+        launch_records.tidy(session)
+
+
+def _look_after_tool_keys(wiring: Wiring) -> None:
+    days = wiring.settings.tool_key_days
+    making = KeyMaking(wiring.master, wiring.now(), uuid4)
+    tool_keys.look_after(wiring.db, making, every=timedelta(days=days) if days else None)
+
+
+CHORES: tuple[Callable[[Wiring], None], ...] = (
+    _queue_rosters,
+    _forget_ended,
+    _tidy_launch_records,
+    _look_after_tool_keys,
+)
 """What is looked after each minute beside messages; each must be safe to run in two processes."""
+
+LMS_KINDS = (POST_SCORE, READ_ROSTER)
+"""Messages that wait for an LMS."""
 
 LONGEST_SHARED_WAIT = timedelta(minutes=5)
 """How long one score that an LMS gave no answer to keeps the others for this LMS waiting."""
@@ -39,10 +72,19 @@ def _issue_badge(wiring: Wiring, message: Message) -> None:
 
 
 def _post_score(wiring: Wiring, message: Message) -> None:
-    deliver_score(wiring.db, message, wiring.connector, now=wiring.now())
+    base_url = wiring.settings.base_url
+    deliver_score(wiring.db, message, wiring.connector, base_url=base_url, now=wiring.now())
 
 
-HANDLERS: Mapping[str, Handler] = {ISSUE_BADGE: _issue_badge, POST_SCORE: _post_score}
+def _read_roster(wiring: Wiring, message: Message) -> None:
+    deliver_roster(wiring.db, message, wiring.connector, now=wiring.now())
+
+
+HANDLERS: Mapping[str, Handler] = {
+    ISSUE_BADGE: _issue_badge,
+    POST_SCORE: _post_score,
+    READ_ROSTER: _read_roster,
+}
 
 
 def deliver(wiring: Wiring, message_id: UUID) -> bool:
@@ -88,34 +130,35 @@ def _every_minute(wiring: Wiring) -> None:
 
 
 class Lanes:
-    """Keeps a slow LMS from holding up badges: this process posts one score at a time.
+    """Keeps a slow LMS from holding up badges: this process asks an LMS one thing at a time.
 
-    Whoever meets a score while another is being posted leaves it alone at once, so that all
-    threads but one are there for badges. Whoever has posted one wakes a worker for the next.
+    Whoever meets a score or a roster while another is under way leaves it alone at once, so that
+    all threads but one are there for badges. Whoever is done wakes a worker for the next.
     """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._posting = Lock()
+        self._asking = Lock()
 
     def deliver(self, message_id: UUID) -> None:
-        """Deliver one message now, or leave it to whoever is posting."""
+        """Deliver one message now, or leave it to whoever is asking."""
         with self._wiring.db.read() as session:
             kind = outbox.kind_of(session, message_id)
-        if kind != POST_SCORE:
+        if kind not in LMS_KINDS:
             deliver(self._wiring, message_id)
-        elif self._posting.acquire(blocking=False):
+        elif self._asking.acquire(blocking=False):
             try:
                 deliver(self._wiring, message_id)
             finally:
-                self._posting.release()
+                self._asking.release()
             self._wake_next()
 
     def _wake_next(self) -> None:
-        # Only now: a score that is left alone before the release above was due before this look.
+        # Only now: what is left alone before the release above was due before this look.
+        now = self._wiring.now()
         with self._wiring.db.read() as session:
-            following = outbox.due(session, now=self._wiring.now(), kind=POST_SCORE, limit=1)
-        self._wiring.queue.wake(following)
+            due = [outbox.due(session, now=now, kind=kind, limit=1) for kind in LMS_KINDS]
+        self._wiring.queue.wake([message_id for one in due for message_id in one])
 
 
 def _due(wiring: Wiring) -> list[UUID]:
@@ -152,7 +195,7 @@ def _put_back(wiring: Wiring, message: Message, error: Exception) -> None:
                 after=_asked_wait(error),
                 jitter=random.random(),  # noqa: S311 - spreads load, protects nothing
             )
-            if message.kind == POST_SCORE and _is_silent(error):
+            if message.kind in LMS_KINDS and _is_silent(error):
                 until = now + min(wait, LONGEST_SHARED_WAIT)
                 outbox.put_off_like(session, message, "registration_id", until=until, now=now)
     # The reason is ours (a code and a sentence); the exception itself may hold personal data.

@@ -165,18 +165,14 @@ def _follow_up(
         ),
         now=now,
     )
-    if result is Outcome.ACCEPTED:
-        # "Not yet" posts nothing: in Moodle any score that isn't final empties the grade.
-        grade_passback.queue_score(
-            session,
-            found.enrolled,
-            Finished(
-                activity_id=found.activity.id,
-                resource_link_id=found.row.resource_link_id,
-                submitted_at=found.row.submitted_at,
-            ),
-            now=now,
-        )
+    finished = Finished(
+        activity_id=found.activity.id,
+        resource_link_id=found.row.resource_link_id,
+        submitted_at=found.row.submitted_at,
+    )
+    is_accepted = result is Outcome.ACCEPTED
+    queue_it = grade_passback.queue_score if is_accepted else grade_passback.queue_returned
+    queue_it(session, found.enrolled, finished, now=now)
 
 
 def _may_release(actor: Actor, found: OpenSubmission) -> bool:

@@ -77,7 +77,7 @@ def submit(programme_id: str, activity_id: str) -> ResponseReturnValue:
         version = _save(writing).version
         wired = wiring()
         with wired.db.begin() as session:
-            submissions.submit(
+            reflection.hand_in(
                 session,
                 signed_in().actor,
                 programme_id,

@@ -12,7 +12,10 @@ from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.submissions import Submission
 from lti_tool.usecases import access, enrolment, submissions
 from lti_tool.usecases.enrolment import Enrolled
+from lti_tool.usecases.lms import grade_passback
+from lti_tool.usecases.lms.grade_passback import Finished
 from lti_tool.usecases.people import Actor
+from lti_tool.usecases.submissions import Receipt
 from rubrics.rubric import Rubric
 
 RETURNED = "returned"
@@ -78,6 +81,32 @@ def read(
         rounds=rounds,
         readers=access.reader_sentences(activity.privacy, activity.marker_roles),
     )
+
+
+def hand_in(
+    session: Session,
+    actor: Actor,
+    programme_id: str,
+    activity_id: str,
+    *,
+    version_read: int,
+    now: datetime,
+    master: SealingKey,
+) -> Receipt:
+    """Hand in the draft, and let the LMS know where it shows such a thing; see submissions.submit.
+
+    Raises what `submissions.submit` raises; then nothing has happened.
+    """
+    receipt = submissions.submit(
+        session, actor, programme_id, activity_id, version_read=version_read, now=now, master=master
+    )
+    grade_passback.queue_submitted(
+        session,
+        enrolment.of_student(session, actor, programme_id),
+        Finished(activity_id, actor.resource_link_id, receipt.submitted_at),
+        now=now,
+    )
+    return receipt
 
 
 def _opened(session: Session, enrolled: Enrolled, row: Submission, *, master: SealingKey) -> Round:

@@ -1,8 +1,8 @@
-"""Queue and post scores.
+"""Decide what the LMS's gradebook is to show: one latest value per column and student, queued.
 
-Only two things are ever posted in this version: a page that is done and a reflection that is
-accepted, both as 1 of 1, Completed and FullyGraded. Anything else would empty a grade in Moodle
-(any accepted score without FullyGraded does) and clear it in Canvas (AGS score rule 1).
+A value is a row and an outbox message, written with whatever brought it about; a newer value
+replaces an older one that waits. Only what can do no harm is queued: a grade, or progress where
+the LMS then leaves the grade alone (quirks.py). Elsewhere progress would empty the grade.
 """
 
 from dataclasses import dataclass
@@ -14,65 +14,67 @@ from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.lti import grades
-from lti_tool.lti.connector import Connector
-from lti_tool.lti.registrations import find_registration
-from lti_tool.outbox import Message
-from lti_tool.store.database import Database
+from lti_tool.lti.grades import COMPLETE, RETURNED, SUBMITTED, Standing
+from lti_tool.lti.quirks import Quirks, quirks_of
+from lti_tool.lti.roles import CourseRole
+from lti_tool.lti.score_refusals import COLUMN_GONE
+from lti_tool.store.tables.grades import Score
 from lti_tool.store.tables.outbox import OutboxMessage
-from lti_tool.store.tables.people import Account
-from lti_tool.store.tables.platforms import Course, ResourceLink
+from lti_tool.store.tables.people import Account, Member
+from lti_tool.store.tables.platforms import Course, Registration, ResourceLink
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases import audit, progress
+from lti_tool.usecases import progress
 from lti_tool.usecases.enrolment import Enrolled
+from lti_tool.usecases.lms import columns
 
 POST_SCORE = "post_score"
+
+WAITING = "waiting"
+SENT = "sent"
+REFUSED = "refused"
+KEPT = "kept"
+"""The LMS has no column for it; it is sent should there be one."""
 
 
 @dataclass(frozen=True)
 class Finished:
-    """An activity that counts in full: where it was opened from, and when the work came in."""
+    """An activity, where it was opened from, and when the work came in."""
 
     activity_id: str
     resource_link_id: UUID | None
     submitted_at: datetime
 
 
-def queue_score(session: Session, enrolled: Enrolled, finished: Finished, *, now: datetime) -> bool:
-    """Queue 1 of 1 for the line item of the link; False when the LMS has no grade for it.
+@dataclass(frozen=True)
+class _Place:
+    """Where a student's grade goes: a link in a course of an LMS with its habits."""
 
-    Value and timestamp are fixed here: a repeated delivery is the same post, which the LMS either
-    takes again or answers with 409, and both mean that it has it.
+    link: ResourceLink
+    course: Course
+    activity: str
+    quirks: Quirks
+
+
+def queue_score(session: Session, enrolled: Enrolled, finished: Finished, *, now: datetime) -> bool:
+    """Queue full marks for an activity that is done or accepted.
+
+    False when there is nowhere to send it, or nobody who is graded: staff, test students.
     """
-    link = _link(session, enrolled, finished)
-    if link is None or link.line_item_url is None:
-        return False
-    course = session.get_one(Course, (enrolled.institution_id, link.course_id))
-    account = session.scalar(
-        select(Account.sub).where(
-            Account.institution_id == enrolled.institution_id,
-            Account.registration_id == course.registration_id,
-            Account.person_id == enrolled.person_id,
-        )
-    )
-    if account is None:
-        return False
-    return outbox.add(
-        session,
-        OutboxMessage(
-            institution_id=enrolled.institution_id,
-            id=uuid4(),
-            kind=POST_SCORE,
-            key=f"{enrolled.enrolment_id}/{finished.activity_id}/{link.id}",
-            payload={
-                "registration_id": str(course.registration_id),
-                "line_item_url": link.line_item_url,
-                "user_id": account,
-                "submitted_at": finished.submitted_at.isoformat(),
-                "timestamp": now.isoformat(),
-            },
-            due_at=now,
-        ),
-    )
+    return _queue(session, enrolled, finished, COMPLETE, now=now)
+
+
+def queue_submitted(
+    session: Session, enrolled: Enrolled, finished: Finished, *, now: datetime
+) -> bool:
+    """Queue that work was handed in and waits for marking; False where that could do harm."""
+    return _queue(session, enrolled, finished, SUBMITTED, now=now)
+
+
+def queue_returned(
+    session: Session, enrolled: Enrolled, finished: Finished, *, now: datetime
+) -> bool:
+    """Queue that work came back to its writer; False where that could do harm."""
+    return _queue(session, enrolled, finished, RETURNED, now=now)
 
 
 def queue_earlier(
@@ -97,13 +99,80 @@ def queue_earlier(
     if submitted_at is None:
         return False
     finished = Finished(activity_id, link_id, submitted_at)
-    return queue_score(session, enrolled, finished, now=now)
+    place = _place(session, enrolled, finished)
+    if place is None or _has_it(_row(session, enrolled, place), place.link):
+        return False
+    return _queue(session, enrolled, finished, COMPLETE, now=now)
+
+
+def arm(session: Session, row: Score, course: Course, quirks: Quirks, *, now: datetime) -> None:
+    """Make a row's value one to be sent, later than all before it, and wake a worker."""
+    before = row.timestamp if row.decided_version else None
+    row.timestamp = quirks.timestamp(now, after=before)
+    row.decided_version += 1
+    row.state, row.fault = WAITING, None
+    session.add(row)
+    session.flush()
+    outbox.add_again(
+        session,
+        OutboxMessage(
+            institution_id=row.institution_id,
+            id=uuid4(),
+            kind=POST_SCORE,
+            key=str(row.id),
+            payload={
+                "score_id": str(row.id),
+                "registration_id": str(course.registration_id),
+                "course_id": str(course.id),
+            },
+            # A time that lies ahead would keep later scores out until then (Moodle, point 50).
+            due_at=max(now, row.timestamp),
+        ),
+    )
+
+
+def _queue(
+    session: Session, enrolled: Enrolled, finished: Finished, standing: Standing, *, now: datetime
+) -> bool:
+    place = _place(session, enrolled, finished)
+    if place is None or not grades.may_send(standing, place.quirks):
+        return False
+    row = _row(session, enrolled, place) or _new_row(enrolled, place)
+    if row.given is not None and standing.given is None:
+        # What must never happen: progress that takes the place of a grade that still waits.
+        return False
+    row.given, row.maximum = standing.given, standing.maximum
+    row.activity_progress = standing.activity_progress
+    row.grading_progress = standing.grading_progress
+    row.submitted_at, row.decided_at = finished.submitted_at, now
+    arm(session, row, place.course, place.quirks, now=now)
+    return True
+
+
+def _place(session: Session, enrolled: Enrolled, finished: Finished) -> _Place | None:
+    link = _link(session, enrolled, finished)
+    if link is None or enrolled.is_test:
+        return None
+    course = session.get_one(Course, (enrolled.institution_id, link.course_id))
+    activity = f"{enrolled.programme.id}/{finished.activity_id}"
+    if link.line_item_url is None and not columns.may_look(course, enrolled.programme, activity):
+        return None
+    if not _is_graded(session, enrolled, course):
+        return None
+    family = session.scalar(
+        select(Registration.product_family).where(
+            Registration.institution_id == course.institution_id,
+            Registration.id == course.registration_id,
+        )
+    )
+    return _Place(link, course, activity, quirks_of(family))
 
 
 def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceLink | None:
     """The link of this very activity: a student may have walked here from another one's.
 
-    What must never happen: an activity's full marks in the column of another activity.
+    What must never happen: an activity's full marks in the column of another activity. A link
+    that names no activity, to the whole course, stands in for those that have none.
     """
     if finished.resource_link_id is None:
         return None
@@ -111,7 +180,7 @@ def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceL
     activity = f"{enrolled.programme.id}/{finished.activity_id}"
     if opened is None or opened.activity == activity:
         return opened
-    return session.scalar(
+    own = session.scalar(
         select(ResourceLink)
         .where(
             ResourceLink.institution_id == enrolled.institution_id,
@@ -121,32 +190,61 @@ def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceL
         .order_by(ResourceLink.seen_at.desc())
         .limit(1)
     )
+    return own or (opened if opened.activity is None and opened.line_item_url is None else None)
 
 
-def deliver_score(db: Database, message: Message, connector: Connector, *, now: datetime) -> None:
-    """Post a queued score and note that it arrived; raises PlatformError."""
-    payload = message.payload
-    with db.begin() as session:
-        registration = find_registration(session, UUID(payload["registration_id"]))
-    score = grades.Score(
-        user_id=payload["user_id"],
-        given=1,
-        maximum=1,
-        activity_progress="Completed",
-        grading_progress="FullyGraded",
-        timestamp=datetime.fromisoformat(payload["timestamp"]),
-        submitted_at=datetime.fromisoformat(payload["submitted_at"]),
-    )
-    grades.post_score(
-        connector, score, registration=registration, line_item_url=payload["line_item_url"]
-    )
-    with db.begin() as session:
-        outbox.done(session, message, now=now)
-        audit.record(
-            session,
-            message.institution_id,
-            "score.posted",
-            subject=message.key,
-            now=now,
-            details={"attempts": message.attempts},
+def _is_graded(session: Session, enrolled: Enrolled, course: Course) -> bool:
+    """Whether the course grades this person: a student, known there, and no stand-in for one."""
+    account = session.scalar(
+        select(Account.sub).where(
+            Account.institution_id == enrolled.institution_id,
+            Account.registration_id == course.registration_id,
+            Account.person_id == enrolled.person_id,
         )
+    )
+    member = session.get(Member, (enrolled.institution_id, course.id, enrolled.person_id))
+    roles = (member.roles or member.roster_roles) if member else ()
+    return (
+        account is not None and CourseRole.STUDENT in roles and CourseRole.TEST_STUDENT not in roles
+    )
+
+
+def _row(session: Session, enrolled: Enrolled, place: _Place) -> Score | None:
+    """The student's row for this place, held until the transaction ends."""
+    return session.scalar(
+        select(Score)
+        .where(
+            Score.institution_id == enrolled.institution_id,
+            Score.resource_link_id == place.link.id,
+            Score.activity == place.activity,
+            Score.person_id == enrolled.person_id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _new_row(enrolled: Enrolled, place: _Place) -> Score:
+    return Score(
+        institution_id=enrolled.institution_id,
+        id=uuid4(),
+        course_id=place.course.id,
+        activity=place.activity,
+        person_id=enrolled.person_id,
+        enrolment_id=enrolled.enrolment_id,
+        resource_link_id=place.link.id,
+        decided_version=0,
+        sent_version=0,
+    )
+
+
+def _has_it(row: Score | None, link: ResourceLink) -> bool:
+    """Whether a link's grade was sent or is on its way to the column the link has now."""
+    if row is None or row.given is None:
+        return False
+    if link.line_item_url is None or row.state == WAITING:
+        return True
+    if row.state == SENT:
+        return row.sent_line_item == link.line_item_url
+    was_without = row.state == KEPT or (row.fault or {}).get("code") == COLUMN_GONE.id
+    return not was_without

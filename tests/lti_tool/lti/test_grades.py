@@ -1,57 +1,43 @@
-"""Scores as platforms take them, and what counts as delivered."""
+"""Scores as platforms take them, and which are refused before they are sent."""
 
-import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
 import pytest
 
 from lti_tool.errors import InvalidInputError, PlatformError
-from lti_tool.lti.grades import Delivered, Score, post_score, scores_url
+from lti_tool.lti.grades import (
+    COMPLETE,
+    below,
+)
+from tests.lti_tool.lti.a_score import LINE_ITEM, SCORE, post, posted
 from tests.lti_tool.lti.a_server import Reply
 from tests.lti_tool.lti.a_tool import ATool, a_token_reply
-
-LINE_ITEM = "/services.php/2/lineitems/2/lineitem"
-SCORE = Score(
-    user_id="4",
-    given=1,
-    maximum=1,
-    activity_progress="Completed",
-    grading_progress="FullyGraded",
-    timestamp=datetime(2026, 11, 23, 12, 0, 5, 120_999, tzinfo=UTC),
-)
 
 
 @pytest.fixture
 def tool(sqlite_db, server, http, now) -> ATool:
+    """A tool whose LMS takes every score."""
     server.will_answer("/token", a_token_reply())
     server.will_answer(f"{LINE_ITEM}/scores", Reply(200))
     return ATool(sqlite_db, server, http, now)
 
 
-def post(tool: ATool, score: Score = SCORE) -> Delivered:
-    return post_score(
-        tool.connector,
-        score,
-        registration=tool.registration,
-        line_item_url=f"{tool.server.url}{LINE_ITEM}?type_id=1",
-    )
-
-
 def test_a_score_is_posted_below_the_line_item_and_before_its_query(tool):
-    assert post(tool) == Delivered(was_there=False)
+    body = posted(tool)
 
     [asked] = tool.server.asked_at(f"{LINE_ITEM}/scores")
     assert asked.path == f"{LINE_ITEM}/scores?type_id=1"
     assert asked.headers["content-type"] == "application/vnd.ims.lis.v1.score+json"
     assert asked.headers["accept"] == "*/*"
-    assert json.loads(asked.body) == {
+    assert body == {
         "userId": "4",
         "scoreGiven": 1,
         "scoreMaximum": 1,
         "activityProgress": "Completed",
         "gradingProgress": "FullyGraded",
         "timestamp": "2026-11-23T12:00:05.120Z",
+        "submission": {"submittedAt": "2026-11-20T08:30:00.000Z"},
     }
 
 
@@ -72,30 +58,50 @@ def test_a_repeated_post_is_the_same_to_the_byte(tool):
     assert first.body == second.body
 
 
-def test_a_score_the_platform_already_has_is_delivered(tool):
-    tool.server.will_answer(f"{LINE_ITEM}/scores", Reply(409, b"[]"))
+def test_no_comment_is_ever_sent(tool):
+    for family in (None, "moodle", "canvas"):
+        assert "comment" not in posted(tool, family=family)
 
-    assert post(tool) == Delivered(was_there=True)
 
-
-@pytest.mark.parametrize(("status", "retryable"), [(400, False), (422, False), (503, True)])
-def test_a_score_the_platform_does_not_take_is_an_error(tool, status, retryable):
-    tool.server.will_answer(f"{LINE_ITEM}/scores", Reply(status))
+@pytest.mark.parametrize(
+    ("reply", "code", "retryable"),
+    [
+        (Reply(409, b"[]"), "grades.older", False),
+        (Reply(422), "grades.refused", False),
+        (Reply(503), "platform.busy", True),
+        (Reply(403, b"403 Forbidden (Rate Limit Exceeded)\n"), "platform.busy", True),
+    ],
+)
+def test_a_score_the_platform_does_not_take_is_an_error(tool, reply, code, retryable):
+    tool.server.will_answer(f"{LINE_ITEM}/scores", reply)
 
     with pytest.raises(PlatformError) as raised:
         post(tool)
 
-    assert raised.value.retryable is retryable
+    assert (raised.value.code, raised.value.retryable) == (code, retryable)
 
 
-def test_the_time_of_handing_in_goes_along_when_it_is_known(tool):
-    plus_one = timezone(timedelta(hours=1))
-    score = replace(SCORE, submitted_at=datetime(2026, 11, 20, 9, 30, tzinfo=plus_one))
+@pytest.mark.parametrize(
+    ("family", "code"), [("moodle", "grades.locked"), ("canvas", "platform.busy")]
+)
+def test_moodle_answers_a_locked_grade_like_a_fault_of_its_own(tool, family, code):
+    tool.server.will_answer(f"{LINE_ITEM}/scores", Reply(500, b"[]"))
 
-    post(tool, score)
+    with pytest.raises(PlatformError) as raised:
+        post(tool, family=family)
 
-    [asked] = tool.server.asked_at(f"{LINE_ITEM}/scores")
-    assert json.loads(asked.body)["submission"] == {"submittedAt": "2026-11-20T08:30:00.000Z"}
+    assert (raised.value.code, raised.value.retryable) == (code, True)
+
+
+def test_a_busy_platform_says_how_long_to_wait(tool):
+    tool.server.will_answer(
+        f"{LINE_ITEM}/scores", Reply(429, b"Too Many Requests", {"Retry-After": "17"})
+    )
+
+    with pytest.raises(PlatformError) as raised:
+        post(tool, family="canvas")
+
+    assert raised.value.retry_after == 17
 
 
 @pytest.mark.parametrize(
@@ -107,16 +113,29 @@ def test_the_time_of_handing_in_goes_along_when_it_is_known(tool):
         {"given": 1.1},
         {"maximum": float("nan")},
         {"maximum": 0, "given": 0},
+        {"maximum": None},
+    ],
+    ids=str,
+)
+def test_a_grade_that_can_not_be_meant_is_refused_before_it_is_sent(change):
+    with pytest.raises(InvalidInputError) as raised:
+        replace(COMPLETE, **change)
+
+    assert raised.value.code == "grades.score-impossible"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         {"timestamp": datetime(2026, 11, 23)},  # noqa: DTZ001 - that is the fault
+        {"submitted_at": datetime(2026, 11, 23)},  # noqa: DTZ001 - that is the fault
         {"user_id": ""},
     ],
     ids=str,
 )
-def test_a_score_that_can_not_be_meant_is_refused_before_it_is_sent(change):
-    with pytest.raises(InvalidInputError) as raised:
+def test_a_score_of_nobody_or_no_time_is_refused_before_it_is_sent(change):
+    with pytest.raises(InvalidInputError):
         replace(SCORE, **change)
-
-    assert raised.value.code == "grades.score-impossible"
 
 
 @pytest.mark.parametrize(
@@ -128,4 +147,4 @@ def test_a_score_that_can_not_be_meant_is_refused_before_it_is_sent(change):
     ],
 )
 def test_scores_have_an_address_of_their_own(line_item, scores):
-    assert scores_url(line_item) == scores
+    assert below(line_item, "scores") == scores

@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from lti_tool.errors import PlatformError
 from lti_tool.lti.connector import Connector
-from lti_tool.lti.grades import Delivered, Score, post_score
+from lti_tool.lti.grades import COMPLETE, Score, post_score, read_results
 from lti_tool.lti.launch import Launch, consume_login, read_launch
 from lti_tool.lti.login import start_login
 from lti_tool.lti.platform_keys import PlatformKeyStore
+from lti_tool.lti.quirks import CAUTIOUS
 from lti_tool.lti.roles import CourseRole
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.practice_lms.forms import read_forms
@@ -110,16 +112,24 @@ def test_a_score_reaches_the_gradebook_once(meeting):
     connector = Connector(
         meeting.db, SEALING, meeting.http, now=lambda: datetime.now(UTC), new_id=uuid4
     )
-    score = Score(launch.sub, 1, 1, "Completed", "FullyGraded", now, submitted_at=now)
+    score = Score(launch.sub, COMPLETE, timestamp=now, submitted_at=now)
 
-    posts = [
+    def post() -> None:
         post_score(
             connector,
             score,
             registration=meeting.registration,
-            line_item_url=launch.line_item_url,
+            line_item_url=launch.line_item_url or "",
         )
-        for _ in range(2)
-    ]
 
-    assert posts == [Delivered(was_there=False), Delivered(was_there=True)]
+    post()
+    with pytest.raises(PlatformError) as raised:
+        post()
+    assert raised.value.code == "grades.older"
+    [result] = read_results(
+        connector,
+        launch.sub,
+        registration=meeting.registration,
+        line_item_url=launch.line_item_url,
+    )
+    assert result.shows(score, CAUTIOUS)

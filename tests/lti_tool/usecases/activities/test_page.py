@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lti_tool.errors import NotFoundError
+from lti_tool.store.tables.grades import Score
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.platforms import ResourceLink
 from lti_tool.store.tables.progress import EvidenceRow
@@ -64,11 +65,10 @@ def test_what_is_no_page_cannot_be_marked_as_done(world, activity_id):
 
 def test_a_score_says_when_it_was_done_and_for_whom(world, reader):
     mark(world, READING, reader)
-    (message,) = world.messages("post_score")
-    assert message.payload["user_id"] == f"sub-{world.student.person_id}"
-    assert message.payload["timestamp"] == world.clock().isoformat()
-    assert message.payload["submitted_at"] == world.clock().isoformat()
-    assert message.payload["line_item_url"].startswith(builders.LMS)
+    (row,) = world.rows(Score)
+    assert row.person_id == world.student.person_id
+    assert (row.submitted_at, row.timestamp) == (world.clock(), world.clock())
+    assert row.resource_link_id == reader.resource_link_id
 
 
 def test_a_page_reached_from_elsewhere_posts_nothing_to_the_grade_of_another_activity(world):
