@@ -4,23 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.launch_storage import PendingLogin, find_login
+from lti_tool.lti.launch_storage import Expected, find_expected, use_up
 from lti_tool.lti.platform_keys import PlatformKeyStore
 from lti_tool.lti.reading.claims import LTI, Claims, activity_of, context_history, name_of
 from lti_tool.lti.reading.deep_linking import DeepLinkingSettings, deep_linking_settings
 from lti_tool.lti.reading.id_token import UnverifiedToken, read_token, verified_claims
 from lti_tool.lti.reading.services import platform_addresses, service_scopes
 from lti_tool.lti.refusals import refused
-from lti_tool.lti.registrations import RegistrationInfo, find_registration
 from lti_tool.lti.roles import CourseRole, course_roles
 from lti_tool.store.database import Database
-from lti_tool.store.tables.platforms import Deployment, Login
 
 
 class DeploymentState(StrEnum):
@@ -28,6 +24,7 @@ class DeploymentState(StrEnum):
 
     ACTIVE = "active"
     PENDING = "pending"
+    REFUSED = "refused"
     UNKNOWN = "unknown"
     """Never seen: Canvas makes one per course or account. The caller records it as pending."""
 
@@ -67,22 +64,28 @@ class Launch:
     service_scopes: tuple[str, ...] | None
     context_history: tuple[str, ...]
     deep_linking: DeepLinkingSettings | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """What our tables say about the login a launch claims to end."""
-
-    registration: RegistrationInfo
-    login: PendingLogin
-    deployment_state: DeploymentState
+    sent: UnverifiedToken = field(repr=False)
+    """All of it as it came, for the record that administrators see; pages and rules don't look."""
 
 
 _PLATFORM_ERRORS = {
     "login_required": "launch.login-required",
-    "interaction_required": "launch.login-required",
+    "account_selection_required": "launch.interaction-required",
+    "consent_required": "launch.interaction-required",
+    "interaction_required": "launch.interaction-required",
     "launch_no_longer_valid": "launch.no-longer-valid",
+    "access_denied": "launch.access-denied",
+    "unauthorized_client": "launch.client-refused",
+    "invalid_client": "launch.client-refused",
+    "invalid_request": "launch.question-refused",
+    "invalid_request_object": "launch.question-refused",
+    "invalid_request_uri": "launch.question-refused",
+    "invalid_scope": "launch.question-refused",
+    "unsupported_response_type": "launch.question-refused",
+    "server_error": "launch.platform-busy",
+    "temporarily_unavailable": "launch.platform-busy",
 }
+"""OAuth 2.0 §4.1.2.1, OpenID Connect Core §3.1.2.6, and Canvas' launch_no_longer_valid."""
 
 
 def read_launch(
@@ -110,20 +113,23 @@ def read_launch(
         raise refused("launch.state-missing")
     token = read_token(form.get("id_token", ""))
     with db.read() as session:
-        registration = find_registration(session, registration_id)
-        login = find_login(
-            session, registration, state=state, browser_secret=browser_secret_for(state), now=now
+        expected = find_expected(
+            session,
+            registration_id,
+            state=state,
+            browser_secret=browser_secret_for(state),
+            deployment_id=Claims(token.claims).identifier(f"{LTI}deployment_id"),
+            now=now,
         )
-        expected = _Expected(registration, login, _deployment_state(session, registration, token))
-    claims = verified_claims(
+    verified_claims(
         token,
-        registration=registration,
-        login=login,
-        find_key=lambda kid: keys.find(registration, kid, now=now),
+        registration=expected.registration,
+        login=expected.login,
+        find_key=lambda kid: keys.find(expected.registration, kid, now=now),
         base_url=base_url,
         now=now,
     )
-    return _launch(claims, expected, base_url)
+    return _launch(token, expected, base_url)
 
 
 def consume_login(session: Session, launch: Launch, *, now: datetime) -> None:
@@ -131,45 +137,25 @@ def consume_login(session: Session, launch: Launch, *, now: datetime) -> None:
 
     Raises LaunchRejectedError `launch.already-used` for every time but the first.
     """
-    result = session.execute(
-        update(Login)
-        .where(
-            Login.institution_id == launch.institution_id,
-            Login.id == launch.login_id,
-            Login.consumed_at.is_(None),
-        )
-        .values(consumed_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    if cast(CursorResult[Any], result).rowcount != 1:
-        raise refused("launch.already-used")
+    if not use_up(session, launch.institution_id, launch.login_id, now=now):
+        refusal = refused("launch.already-used")
+        refusal.is_proven, refusal.return_url = True, launch.return_url
+        raise refusal
 
 
-def _deployment_state(
-    session: Session, registration: RegistrationInfo, token: UnverifiedToken
-) -> DeploymentState:
-    # Looked up with the rest for the deployment the token claims to be from. The answer is used
-    # only when the same token turns out to be genuine.
-    deployment_id = Claims(token.claims).identifier(f"{LTI}deployment_id")
-    row = session.get(
-        Deployment, (registration.institution_id, registration.id, deployment_id or "")
-    )
-    return DeploymentState(row.state) if row is not None else DeploymentState.UNKNOWN
-
-
-def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> Launch:
-    claims, registration = Claims(members), expected.registration
+def _launch(token: UnverifiedToken, expected: Expected, base_url: str) -> Launch:
+    claims, registration = Claims(token.claims), expected.registration
     custom = claims.part(f"{LTI}custom")
     context, link = claims.part(f"{LTI}context"), claims.part(f"{LTI}resource_link")
     presentation = claims.part(f"{LTI}launch_presentation")
-    target = str(members[f"{LTI}target_link_uri"])
+    target = str(token.claims[f"{LTI}target_link_uri"])
     addresses = platform_addresses(claims, registration)
     return Launch(
         institution_id=registration.institution_id,
         registration_id=registration.id,
         login_id=expected.login.id,
         deployment_id=str(claims.identifier(f"{LTI}deployment_id")),
-        deployment_state=expected.deployment_state,
+        deployment_state=DeploymentState(expected.deployment_state or DeploymentState.UNKNOWN),
         sub=str(claims.identifier("sub")),
         message_type=str(claims.text(f"{LTI}message_type")),
         target=target,
@@ -192,4 +178,5 @@ def _launch(members: Mapping[str, Any], expected: _Expected, base_url: str) -> L
         service_scopes=service_scopes(claims),
         context_history=context_history(custom),
         deep_linking=deep_linking_settings(claims),
+        sent=token,
     )

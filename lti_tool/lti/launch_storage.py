@@ -6,19 +6,25 @@ browser and the expiry, so that no part of one login fits another.
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from pylti1p3.cookie import CookieService
 from pylti1p3.session import SessionService
-from sqlalchemy import select
+from sqlalchemy import Row, and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.refusals import refused
-from lti_tool.lti.registrations import RegistrationInfo
-from lti_tool.store.tables.platforms import Login
+from lti_tool.lti.registrations import (
+    REGISTRATION_COLUMNS,
+    RegistrationInfo,
+    registration_of,
+)
+from lti_tool.store.database import run
+from lti_tool.store.tables.platforms import Deployment, Login, Registration
 
 
 def secret_hash(secret: str) -> bytes:
@@ -37,7 +43,7 @@ class StateNote(CookieService):
         self.state = name
 
     def get_cookie(self, name: str) -> str | None:
-        """None: what the browser brought is compared by `find_login`."""
+        """None: what the browser brought is compared by `find_expected`."""
         return None
 
 
@@ -53,6 +59,17 @@ class NonceNote(SessionService):
 
 
 @dataclass(frozen=True, slots=True)
+class NewLogin:
+    """A login that begins; its secrets are kept as hashes only."""
+
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    browser_secret: str = field(repr=False)
+    target: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PendingLogin:
     """A login that may still become a launch, for the browser that proved itself."""
 
@@ -60,28 +77,115 @@ class PendingLogin:
     nonce: str
 
 
-def find_login(
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What our tables say about the login a launch claims to end.
+
+    `deployment_state` is that of the deployment the launch claims to come from; None when we have
+    not seen it. It means something only once the claim has turned out to be genuine.
+    """
+
+    registration: RegistrationInfo
+    login: PendingLogin
+    deployment_state: str | None
+
+
+_REMEMBER = insert(Login)
+_EXPECTED = (
+    select(
+        *REGISTRATION_COLUMNS,
+        Login.id.label("login_id"),
+        Login.nonce,
+        Login.browser_hash,
+        Login.expires_at,
+        Login.consumed_at,
+        Deployment.state,
+    )
+    .outerjoin(
+        Login,
+        and_(
+            Login.institution_id == Registration.institution_id,
+            Login.registration_id == Registration.id,
+            Login.state_hash == bindparam("state_hash"),
+        ),
+    )
+    .outerjoin(
+        Deployment,
+        and_(
+            Deployment.institution_id == Registration.institution_id,
+            Deployment.registration_id == Registration.id,
+            Deployment.deployment_id == bindparam("deployment_id"),
+        ),
+    )
+    .where(Registration.id == bindparam("registration_id"))
+)
+_CONSUME = (
+    update(Login)
+    .where(
+        Login.institution_id == bindparam("of_institution"),
+        Login.id == bindparam("login_id"),
+        Login.consumed_at.is_(None),
+    )
+    .values(consumed_at=bindparam("now"))
+)
+
+
+def remember_login(session: Session, registration: RegistrationInfo, login: NewLogin) -> None:
+    """Write the one row that ties state, nonce, registration, target and browser together."""
+    state_hash = secret_hash(login.state)
+    row = {
+        "institution_id": registration.institution_id,
+        # The state is random and used once, so its hash is a fine id: nothing more to draw.
+        "id": UUID(bytes=state_hash[:16], version=4),
+        "registration_id": registration.id,
+        "state_hash": state_hash,
+        "nonce": login.nonce,
+        "browser_hash": secret_hash(login.browser_secret),
+        "target": login.target,
+        "expires_at": login.expires_at,
+    }
+    run(session, _REMEMBER, row)
+
+
+def find_expected(
     session: Session,
-    registration: RegistrationInfo,
+    registration_id: UUID,
     *,
     state: str,
     browser_secret: str | None,
+    deployment_id: str | None,
     now: datetime,
-) -> PendingLogin:
-    """The login this state belongs to, not used up by looking.
+) -> Expected:
+    """The registration and the login this state belongs to, not used up by looking.
 
-    Raises LaunchRejectedError: `launch.state-unknown` (also when it is another registration's),
-    `launch.already-used`, `launch.login-expired`, `launch.browser-unproven`,
-    `launch.another-browser`.
+    Raises LaunchRejectedError: `launch.registration-unknown` (404), `launch.state-unknown` (also
+    when it is another registration's), `launch.already-used`, `launch.login-expired`,
+    `launch.browser-unproven`, `launch.another-browser`.
     """
-    row = session.scalars(
-        select(Login).where(
-            Login.institution_id == registration.institution_id,
-            Login.registration_id == registration.id,
-            Login.state_hash == secret_hash(state),
-        )
-    ).one_or_none()
+    asked = {
+        "registration_id": registration_id,
+        "state_hash": secret_hash(state),
+        "deployment_id": deployment_id,
+    }
+    row = run(session, _EXPECTED, asked).one_or_none()
     if row is None:
+        raise refused("launch.registration-unknown")
+    _check(row, browser_secret, now)
+    login = PendingLogin(id=row.login_id, nonce=row.nonce)
+    return Expected(registration_of(row), login, row.state)
+
+
+def use_up(session: Session, institution_id: UUID, login_id: UUID, *, now: datetime) -> bool:
+    """Mark a login as used, in the caller's transaction; False when it was before.
+
+    The condition stands in the UPDATE itself: of two launches at once only one changes the row.
+    """
+    used = {"of_institution": institution_id, "login_id": login_id, "now": now}
+    return run(session, _CONSUME, used).rowcount == 1
+
+
+def _check(row: Row[Any], browser_secret: str | None, now: datetime) -> None:
+    if row.login_id is None:
         raise refused("launch.state-unknown")
     if row.consumed_at is not None:
         raise refused("launch.already-used")
@@ -91,4 +195,3 @@ def find_login(
         raise refused("launch.browser-unproven")
     if not hmac.compare_digest(secret_hash(browser_secret), row.browser_hash):
         raise refused("launch.another-browser")
-    return PendingLogin(id=row.id, nonce=row.nonce)

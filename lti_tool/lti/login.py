@@ -10,19 +10,21 @@ from pylti1p3.exception import OIDCException
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
 from pylti1p3.request import Request
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.launch_storage import NonceNote, StateNote, secret_hash
+from lti_tool.lti.launch_storage import NewLogin, NonceNote, StateNote, remember_login
 from lti_tool.lti.reading.addresses import is_ours
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, ToolConfiguration, find_registration
+from lti_tool.store.database import run
 from lti_tool.store.tables.platforms import Login
 
 LOGIN_LIFETIME = timedelta(minutes=10)
 _KEPT_AFTER_EXPIRY = timedelta(hours=1)
 """So that somebody who comes late reads that the launch has ended, not that it never began."""
-_PURGED_AT_ONCE = 100
+FORGOTTEN_AT_ONCE = 500
+"""Few enough that no launch waits long behind them."""
 MAX_PARAMETER = 8_000
 """Longest parameter passed back; Canvas' lti_message_hint is a signed token of under 2,000."""
 
@@ -106,7 +108,6 @@ def start_login(
     Raises LaunchRejectedError: `launch.registration-unknown`, `login.other-platform`,
     `login.hint-missing`, `login.target-missing`, `login.target-foreign`.
     """
-    purge_logins(session, now)
     registration = find_registration(session, registration_id)
     if params.get("iss") != registration.platform_issuer:
         raise refused("login.other-platform")
@@ -117,31 +118,33 @@ def start_login(
     except OIDCException:
         # Of what the library asks for, only the login_hint can still be missing.
         raise refused("login.hint-missing") from None
-    started = LoginStarted(
-        redirect_url=_with_query(registration.auth_url, query),
+    begun = NewLogin(
         state=login.state_note.state,
+        nonce=login.nonce_note.nonce,
         browser_secret=new_secret(),
+        target=target,
         expires_at=now + LOGIN_LIFETIME,
     )
-    _remember(session, registration, started, nonce=login.nonce_note.nonce, target=target)
-    return started
+    remember_login(session, registration, begun)
+    return LoginStarted(
+        redirect_url=_with_query(registration.auth_url, query),
+        state=begun.state,
+        browser_secret=begun.browser_secret,
+        expires_at=begun.expires_at,
+    )
 
 
-def purge_logins(session: Session, now: datetime) -> None:
-    """Delete logins that ended over an hour ago, at most a hundred at a time.
-
-    Called by every login, so the table can't grow faster than it is emptied, and no login ever
-    pays for a flood.
-    """
+def forget_ended_logins(session: Session, now: datetime) -> bool:
+    """Delete logins that ended over an hour ago, a batch of them; True when there may be more."""
     ended = (
-        select(Login.id)
+        select(Login.institution_id, Login.id)
         .where(Login.expires_at < now - _KEPT_AFTER_EXPIRY)
-        .limit(_PURGED_AT_ONCE)
+        .limit(FORGOTTEN_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    session.execute(
-        delete(Login).where(Login.id.in_(ended)).execution_options(synchronize_session=False)
-    )
+    key = tuple_(Login.institution_id, Login.id)
+    gone = run(session, delete(Login).where(key.in_(ended)), {})
+    return gone.rowcount == FORGOTTEN_AT_ONCE
 
 
 def _checked_target(params: Mapping[str, str], base_url: str) -> str:
@@ -167,28 +170,3 @@ def _with_query(address: str, query: str) -> str:
     parts = urlsplit(address)
     joined = f"{parts.query}&{query}" if parts.query else query
     return parts._replace(query=joined, fragment="").geturl()
-
-
-def _remember(
-    session: Session,
-    registration: RegistrationInfo,
-    started: LoginStarted,
-    *,
-    nonce: str,
-    target: str,
-) -> None:
-    state_hash = secret_hash(started.state)
-    session.add(
-        Login(
-            institution_id=registration.institution_id,
-            # The state is random and used once, so its hash is a fine id: nothing more to draw.
-            id=UUID(bytes=state_hash[:16], version=4),
-            registration_id=registration.id,
-            state_hash=state_hash,
-            nonce=nonce,
-            browser_hash=secret_hash(started.browser_secret),
-            target=target,
-            expires_at=started.expires_at,
-            consumed_at=None,
-        )
-    )

@@ -1,16 +1,18 @@
 """pylti1p3 tool configuration read from our tables."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from pylti1p3.deployment import Deployment
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.refusals import refused
+from lti_tool.store.database import run
 from lti_tool.store.tables.platforms import Registration
 
 
@@ -30,17 +32,35 @@ class RegistrationInfo:
     token_audience: str | None
 
 
+REGISTRATION_COLUMNS = (
+    Registration.institution_id,
+    Registration.id,
+    Registration.platform_issuer,
+    Registration.client_id,
+    Registration.auth_url,
+    Registration.token_url,
+    Registration.jwks_url,
+    Registration.product_family,
+    Registration.scopes,
+    Registration.token_audience,
+)
+_BY_ID = select(*REGISTRATION_COLUMNS).where(Registration.id == bindparam("registration_id"))
+
+
 def find_registration(session: Session, registration_id: UUID) -> RegistrationInfo:
     """Read one registration; LaunchRejectedError `launch.registration-unknown` (404) if none.
 
     Our own id is the key because hosted Canvas has one issuer for every customer, and client ids
     repeat between self-hosted ones.
     """
-    row = session.scalars(
-        select(Registration).where(Registration.id == registration_id)
-    ).one_or_none()
+    row = run(session, _BY_ID, {"registration_id": registration_id}).one_or_none()
     if row is None:
         raise refused("launch.registration-unknown")
+    return registration_of(row)
+
+
+def registration_of(row: Row[Any]) -> RegistrationInfo:
+    """The registration in a row that has REGISTRATION_COLUMNS."""
     return RegistrationInfo(
         institution_id=row.institution_id,
         id=row.id,

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, NotFoundError
@@ -14,8 +13,22 @@ from lti_tool.programme.definition import Activity, Programme
 from lti_tool.programme.errors import ProgrammeFileError, UnknownIdError
 from lti_tool.programme.loading import load_programme
 from lti_tool.sentence import say
+from lti_tool.store.database import run
 from lti_tool.store.tables.programmes import BadgeImage, ProgrammeVersion
 from lti_tool.usecases import audit, publishable
+
+MOST_PARSED = 64
+_PARSED: dict[str, Programme] = {}
+"""By digest. The same content is the same programme for everybody, and never changes."""
+
+_OF_PROGRAMME = select(ProgrammeVersion.digest).where(
+    ProgrammeVersion.institution_id == bindparam("institution_id"),
+    ProgrammeVersion.programme_id == bindparam("programme_id"),
+)
+_CURRENT = _OF_PROGRAMME.order_by(
+    ProgrammeVersion.published_at.desc(), ProgrammeVersion.version.desc()
+).limit(1)
+_VERSION = _OF_PROGRAMME.where(ProgrammeVersion.version == bindparam("version"))
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ def publish(
     same version is refused. Raises ProgrammeFileError (with the faults of the file, or with what
     `publishable.faults` finds), InvalidInputError, ConflictError.
     """
-    programme = _parsed(source)
+    programme = load_programme(source)
     if found := publishable.faults(programme, now=now):
         raise ProgrammeFileError(found)
     publishable.refuse_pictures(programme, images)
@@ -80,16 +93,26 @@ def publish(
 
 def current(session: Session, institution_id: UUID, programme_id: str) -> Programme | None:
     """The version new students enrol in: the one published last. None when there is none."""
-    source = session.scalar(
-        select(ProgrammeVersion.source)
-        .where(
-            ProgrammeVersion.institution_id == institution_id,
-            ProgrammeVersion.programme_id == programme_id,
+    asked = {"institution_id": institution_id, "programme_id": programme_id}
+    digest = run(session, _CURRENT, asked).scalar()
+    return None if digest is None else of_digest(session, institution_id, digest)
+
+
+def of_digest(session: Session, institution_id: UUID, digest: str) -> Programme:
+    """The published version of this content, which is parsed once in each process.
+
+    Raises NoResultFound when the institution has published no such version.
+    """
+    found = _PARSED.get(digest)
+    if found is None:
+        of_content = select(ProgrammeVersion.source).where(
+            ProgrammeVersion.institution_id == institution_id, ProgrammeVersion.digest == digest
         )
-        .order_by(ProgrammeVersion.published_at.desc(), ProgrammeVersion.version.desc())
-        .limit(1)
-    )
-    return None if source is None else _parsed(source)
+        found = load_programme(session.scalars(of_content.limit(1)).one())
+        if len(_PARSED) >= MOST_PARSED:
+            _PARSED.clear()
+        _PARSED[digest] = found
+    return found
 
 
 def all_current(session: Session, institution_id: UUID) -> tuple[Programme, ...]:
@@ -107,12 +130,17 @@ def version(
     session: Session, institution_id: UUID, programme_id: str, version_id: str
 ) -> Programme:
     """One published version; raises NotFoundError."""
-    row = session.get(ProgrammeVersion, (institution_id, programme_id, version_id))
-    if row is None:
+    asked = {
+        "institution_id": institution_id,
+        "programme_id": programme_id,
+        "version": version_id,
+    }
+    digest = run(session, _VERSION, asked).scalar()
+    if digest is None:
         raise NotFoundError(
             "programmes.unknown", say("programmes.unknown", "There is no such programme here.")
         )
-    return _parsed(row.source)
+    return of_digest(session, institution_id, digest)
 
 
 def published(session: Session, institution_id: UUID) -> tuple[PublishedProgramme, ...]:
@@ -162,12 +190,6 @@ def _keep_pictures(
                 svg=images[name],
             )
         )
-
-
-@lru_cache(maxsize=64)
-def _parsed(source: str) -> Programme:
-    # Versions are frozen and parsing is pure, so the parsed value can be shared by all requests.
-    return load_programme(source)
 
 
 def _frozen(programme: Programme) -> ConflictError:

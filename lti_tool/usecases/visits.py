@@ -15,14 +15,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti.deep_linking import Placing
 from lti_tool.lti.roles import CourseRole
+from lti_tool.store.database import run
 from lti_tool.store.tables.people import Visit
 from lti_tool.usecases import people
 from lti_tool.usecases.people import Actor
+
+FORGOTTEN_AT_ONCE = 500
+"""Few enough that no launch waits long behind them."""
+_KEPT_AFTER_END = timedelta(days=1)
+
+_OPEN = insert(Visit)
 
 
 @dataclass(frozen=True)
@@ -75,26 +82,37 @@ def open_visit(
     now: datetime,
     new_secret: Callable[[], str],
 ) -> OpenedVisit:
-    """Open a visit and forget those that ended a day ago."""
-    session.execute(delete(Visit).where(Visit.expires_at < now - timedelta(days=1)))
+    """Open a visit of this person, from where they came."""
     opened = OpenedVisit(number=_number(new_secret()), secret=new_secret())
-    session.add(
-        Visit(
-            institution_id=actor.institution_id,
-            number=opened.number,
-            secret_hash=_hash(opened.secret),
-            form_key_hash=_hash(form_key_of(opened.secret)),
-            person_id=actor.person_id,
-            registration_id=registration_id,
-            course_id=actor.course_id,
-            resource_link_id=actor.resource_link_id,
-            course_roles=sorted(role.value for role in actor.course_roles),
-            details=_stored(details),
-            opened_at=now,
-            expires_at=now + lasts,
-        )
-    )
+    row = {
+        "institution_id": actor.institution_id,
+        "number": opened.number,
+        "secret_hash": _hash(opened.secret),
+        "form_key_hash": _hash(form_key_of(opened.secret)),
+        "person_id": actor.person_id,
+        "registration_id": registration_id,
+        "course_id": actor.course_id,
+        "resource_link_id": actor.resource_link_id,
+        "course_roles": sorted(role.value for role in actor.course_roles),
+        "details": _stored(details),
+        "opened_at": now,
+        "expires_at": now + lasts,
+    }
+    run(session, _OPEN, row)
     return opened
+
+
+def forget_ended_visits(session: Session, now: datetime) -> bool:
+    """Delete visits that ended over a day ago, a batch of them; True when there may be more."""
+    ended = (
+        select(Visit.institution_id, Visit.number)
+        .where(Visit.expires_at < now - _KEPT_AFTER_END)
+        .limit(FORGOTTEN_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    key = tuple_(Visit.institution_id, Visit.number)
+    gone = run(session, delete(Visit).where(key.in_(ended)), {})
+    return gone.rowcount == FORGOTTEN_AT_ONCE
 
 
 def continue_elsewhere(

@@ -71,7 +71,10 @@ class Claims:
         if not isinstance(value, str) or value.startswith("$"):
             return None
         # Cut first: a name of a megabyte must not cost a megabyte's work.
-        readable = "".join(filter(_is_readable, value[: MAX_TEXT * 2]))
+        readable = value[: MAX_TEXT * 2]
+        # Most are: then there is no letter to look at one by one.
+        if not readable.isprintable():
+            readable = "".join(filter(_is_readable, readable))
         return " ".join(readable.split())[:MAX_TEXT].rstrip() or None
 
     def address(self, name: str) -> str | None:

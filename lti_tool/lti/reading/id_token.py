@@ -24,7 +24,7 @@ from pylti1p3.request import Request
 from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.launch_storage import NonceNote, PendingLogin, StateNote
 from lti_tool.lti.reading.addresses import is_ours
-from lti_tool.lti.reading.claims import LTI, OBJECTS, Claims, return_address
+from lti_tool.lti.reading.claims import DEEP_LINKING, LTI, OBJECTS, Claims, return_address
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, ToolConfiguration
 
@@ -145,7 +145,7 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
         return self._request.get_param(key)
 
     def validate_state(self) -> Self:
-        """Done: only `find_login` makes a PendingLogin."""
+        """Done: only `find_expected` makes a PendingLogin."""
         return self
 
     def validate_jwt_format(self) -> Self:
@@ -218,6 +218,8 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
             raise refused("launch.roles-missing")
         self._check_target()
         self._check_link()
+        if claims.text(f"{LTI}message_type") == DEEP_LINK:
+            return self._check_placing()
         try:
             super().validate_message()
         except LtiException:
@@ -239,6 +241,12 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
         link = self._claims.part(f"{LTI}resource_link").identifier("id")
         if link is None and self._claims.text(f"{LTI}message_type") == RESOURCE_LINK:
             raise refused("launch.link-missing")
+
+    def _check_placing(self) -> Self:
+        """Settings are there. The library refuses those that take no links; our page says so."""
+        if not self._token.claims.get(DEEP_LINKING):
+            raise refused("launch.message-incomplete")
+        return self
 
 
 def _check_times(claims: Mapping[str, Any], now: datetime) -> None:

@@ -1,14 +1,12 @@
 """The tool's answer to a platform that begins a login."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.login import start_login
-from lti_tool.store.database import Database
 from lti_tool.store.tables.platforms import Login
 from tests.lti_tool.lti.a_platform import APlatform, Secrets, later, sent_with
 
@@ -116,46 +114,3 @@ def test_a_login_at_an_address_nobody_registered_is_not_found(platform):
 
     assert refused.value.code == "launch.registration-unknown"
     assert refused.value.http_status == 404
-
-
-def test_logins_that_ended_long_ago_are_purged_by_later_ones(platform_on_both):
-    platform = platform_on_both
-    add_ended_logins(platform.db, platform, 150)
-
-    platform.login()
-    assert count_logins(platform.db) == 51
-
-    platform.login()
-    assert count_logins(platform.db) == 2
-
-
-def test_a_login_that_ended_a_moment_ago_is_kept_to_explain_itself(platform):
-    platform.login(now=later(platform.now, minutes=-30))
-
-    platform.login()
-
-    assert count_logins(platform.db) == 2
-
-
-def add_ended_logins(db: Database, platform: APlatform, number: int) -> None:
-    ended: datetime = platform.now - timedelta(hours=2)
-    with db.begin() as session:
-        session.add_all(
-            Login(
-                institution_id=platform.registration.institution_id,
-                id=UUID(int=index),
-                registration_id=platform.registration.id,
-                state_hash=index.to_bytes(32),
-                nonce="old",
-                browser_hash=b"old",
-                target="https://tool.example.org/",
-                expires_at=ended,
-                consumed_at=None,
-            )
-            for index in range(number)
-        )
-
-
-def count_logins(db: Database) -> int:
-    with db.begin() as session:
-        return session.scalars(select(func.count()).select_from(Login)).one()

@@ -92,12 +92,6 @@ def test_a_visit_that_was_ended_opens_nothing_any_more(world, opened):
     assert find(world, other, secret=other.secret) is not None
 
 
-def test_old_visits_are_forgotten_when_a_new_one_opens(world, opened):
-    world.clock.move(timedelta(hours=33))
-    later = open_visit(world)
-    assert [row.number for row in world.rows(Visit)] == [later.number]
-
-
 def test_office_roles_are_those_held_now_not_those_at_the_launch(world):
     actor = world.someone(CourseRole.INSTRUCTOR, office=[OfficeRole.MARKER])
     opened = open_visit(world, actor)

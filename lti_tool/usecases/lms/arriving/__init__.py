@@ -1,0 +1,1 @@
+"""What happens in the transaction in which a launch arrives."""
