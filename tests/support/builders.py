@@ -115,6 +115,7 @@ def a_course(session: Session, institution_id: UUID, context_id: str = "course-1
             deployment_id="1",
             context_id=context_id,
             title="Year 3",
+            memberships_url=f"{LMS}/memberships",
             seen_at=LONG_AGO,
         )
         session.add(course)

@@ -14,10 +14,7 @@ from lti_tool.lti.connector import ServiceCall
 from lti_tool.lti.registrations import RegistrationInfo
 from lti_tool.store.tables.platforms import Course
 from lti_tool.usecases.people import Actor
-from tests.support.builders import LMS
 from tests.support.world import World
-
-MEMBERSHIPS_URL = f"{LMS}/memberships"
 
 
 @dataclass
@@ -52,13 +49,11 @@ class Roster:
 
 
 def offered(world: World, roster: Roster, *, course: str = "course-1") -> None:
-    """Let the LMS of this world offer the list of its course."""
+    """Put this list in place of the LMS; somebody opened something in the course just now."""
     world.wired = replace(world.wired, connector=roster)  # type: ignore[arg-type]
     with world.wired.db.begin() as session:
         session.execute(
-            update(Course)
-            .where(Course.context_id == course)
-            .values(memberships_url=MEMBERSHIPS_URL, seen_at=world.clock())
+            update(Course).where(Course.context_id == course).values(seen_at=world.clock())
         )
 
 
