@@ -4,13 +4,17 @@ from flask import Flask, g, request
 
 from lti_tool.web import awards as badges
 from lti_tool.web import (
+    course,
     health,
     home,
     issuer,
     launches,
+    links,
     marking,
     office,
+    placing,
     programmes,
+    registering,
     release,
     submissions,
     verify,
@@ -35,14 +39,18 @@ def register(app: Flask) -> None:
     register_visits(app)
     for pages in (
         badges.pages,
+        course.pages,
         health.pages,
         home.pages,
         issuer.pages,
         launches.pages,
+        links.pages,
         marking.pages,
         office.pages,
         page.pages,
+        placing.pages,
         programmes.pages,
+        registering.pages,
         release.pages,
         submissions.pages,
         verify.pages,

@@ -5,12 +5,13 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 
 from lti_tool.errors import NotAllowedError
+from lti_tool.lti.reading.addresses import origin_of
 from lti_tool.sentence import say
 from lti_tool.web.visits import SAFE_METHODS, wiring
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "font-src 'self'; connect-src 'self'; form-action {form_action}; base-uri 'none'; "
     "frame-ancestors {ancestors}"
 )
 
@@ -33,6 +34,16 @@ def allow_framing(*origins: str) -> None:
     g.frame_origins = origins
 
 
+def allow_posting_to(address: str) -> None:
+    """Let the forms of this answer go to this address' origin, and nowhere else.
+
+    The platform learns which site the form came from, and of the page's address nothing more.
+    """
+    origin = origin_of(address)
+    if origin is not None:
+        g.form_origin = origin
+
+
 def _refuse_other_sites() -> None:
     if request.method in SAFE_METHODS or request.endpoint in CROSS_SITE_BY_DESIGN:
         return
@@ -52,11 +63,12 @@ def _refuse_other_sites() -> None:
 
 def _set_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault(
-        "Content-Security-Policy", _POLICY.format(ancestors=" ".join(_ancestors()) or "'none'")
+    policy = _POLICY.format(
+        ancestors=" ".join(_ancestors()) or "'none'", form_action=g.get("form_origin", "'self'")
     )
+    headers.setdefault("Content-Security-Policy", policy)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers["Referrer-Policy"] = "origin" if "form_origin" in g else "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     if current_app.config["BASE_URL"].startswith("https://"):

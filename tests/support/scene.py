@@ -21,9 +21,10 @@ from lti_tool.programme.shipped import shipped
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
 from lti_tool.store.tables.outbox import OutboxMessage
-from lti_tool.store.tables.platforms import LaunchRecord, Registration
+from lti_tool.store.tables.platforms import Course, LaunchRecord, Registration
 from lti_tool.usecases import entry_links, institutions, visits
-from lti_tool.usecases.lms import deployments, grade_passback, launch_records
+from lti_tool.usecases.lms import deployments, grade_passback, invitations, launch_records
+from lti_tool.usecases.lms.invitations import Invited
 from lti_tool.usecases.people import Actor, OfficeRole
 from lti_tool.usecases.visits import VisitDetails
 from lti_tool.web.visits import cookie_name
@@ -123,6 +124,8 @@ def a_scene(db: Database, tmp_path: Path, now: datetime) -> Scene:
             "person_id": world.someone(office=[OfficeRole.MARKER]).person_id,
             "message_id": _stuck_message(world),
             "registration_id": _waiting_deployment(world),
+            "invitation": _invitation(world).secret,
+            "invited_id": _invitation(world).registration_id,
             "record_id": _refused_launch(world),
             "programme_id": TASTER,
             "version": shipped(TASTER).version,
@@ -143,11 +146,16 @@ def _visit(world: World, actor: Actor, app: Flask, origins: tuple[str, ...] = (L
     details = VisitDetails()
     if actor.course_id is not None:
         details = VisitDetails(activity=REFLECTION, frame_origins=origins, placing=PLACING)
-    lasts, (lms, *_) = world.wired.visit_lasts, world.rows(Registration)
-    opened = world.do(visits.open_visit, actor, details, registration_id=lms.id, lasts=lasts)
+    lasts, lms = world.wired.visit_lasts, _lms_of(world, actor)
+    opened = world.do(visits.open_visit, actor, details, registration_id=lms, lasts=lasts)
     client = app.test_client()
     client.set_cookie(cookie_name(opened.number), opened.secret)
     return AVisit(opened.number, client, visits.form_key_of(opened.secret), actor)
+
+
+def _lms_of(world: World, actor: Actor) -> UUID | None:
+    courses = {course.id: course for course in world.rows(Course)}
+    return courses[actor.course_id].registration_id if actor.course_id else None
 
 
 def _of_another_institution(world: World) -> Actor:
@@ -171,6 +179,8 @@ def _stuck_message(world: World) -> UUID:
 def _waiting_deployment(world: World) -> UUID:
     (registration,) = world.rows(Registration)
     world.do(deployments.note, world.institution_id, registration.id, "2", state="pending")
+    # Whoever may connect it anew may do so by hand as well.
+    world.do(invitations.invite, world.institution_id, for_registration=registration.id)
     return registration.id
 
 
@@ -180,6 +190,10 @@ def _refused_launch(world: World) -> UUID:
     refusal = refused("launch.client-refused")
     launch_records.record_refused(world.wired.db, registration.id, seen, refusal, now=world.clock())
     return world.rows(LaunchRecord)[0].id
+
+
+def _invitation(world: World) -> Invited:
+    return world.do(invitations.invite, world.institution_id)
 
 
 def _with_logo(world: World) -> str:

@@ -47,6 +47,14 @@ class Link:
     is_of_course: bool
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A link that may be set up here, and the published programmes to choose from."""
+
+    link: Link
+    programmes: tuple[Programme, ...]
+
+
 def of_visit(session: Session, actor: Actor) -> Link | None:
     """The link the acting person came by; None when they came by none."""
     if actor.resource_link_id is None:
@@ -85,6 +93,14 @@ def known_here(session: Session, actor: Actor) -> str | None:
     return _only_programme(session, actor) if link.is_of_course else None
 
 
+def opens_now(session: Session, actor: Actor, at_launch: str | None) -> str | None:
+    """What the link opens at this moment, when `at_launch` is what it opened at the launch."""
+    link = of_visit(session, actor)
+    if link is not None and link.is_chosen_here:
+        return link.opens
+    return at_launch or known_here(session, actor)
+
+
 def note_named(session: Session, link: ResourceLink, activity: str) -> None:
     """Note which activity the LMS names for a link.
 
@@ -100,13 +116,13 @@ def is_in(programme: Programme, activity_id: str) -> bool:
     return not activity_id or programmes.find_activity(programme, activity_id) is not None
 
 
-def choices(session: Session, actor: Actor) -> tuple[Programme, ...]:
-    """The programmes whose activities the acting person may choose for the link they came by.
+def offer(session: Session, actor: Actor) -> Offer:
+    """What the link the acting person came by can be made to open.
 
     Raises NotAllowedError, NotFoundError, ConflictError as `choose` does.
     """
-    _changeable(session, actor)
-    return programmes.all_current(session, actor.institution_id)
+    link = _changeable(session, actor)
+    return Offer(link, programmes.all_current(session, actor.institution_id))
 
 
 def choose(session: Session, actor: Actor, name: str, *, now: datetime) -> None:

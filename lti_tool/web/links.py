@@ -1,0 +1,37 @@
+"""Whoever runs a course says which activity a link of it opens."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lti_tool.errors import InvalidInputError
+from lti_tool.sentence import Sentence
+from lti_tool.usecases.lms import links
+from lti_tool.web.visits import signed_in, visit_pages, wiring
+
+pages = visit_pages("links")
+
+
+@pages.get("/link")
+def choose() -> ResponseReturnValue:
+    """Everything the link can open."""
+    return _page()
+
+
+@pages.post("/link")
+def save() -> ResponseReturnValue:
+    """Keep the choice, and show what the link opens now."""
+    wired, name = wiring(), request.form.get("activity", "")
+    try:
+        with wired.db.begin() as session:
+            links.choose(session, signed_in().actor, name, now=wired.now())
+    except InvalidInputError as problem:
+        return _page(problem=problem.sentence), problem.http_status
+    return redirect(url_for("home.start"), 303)
+
+
+def _page(*, problem: Sentence | None = None) -> str:
+    with wiring().db.begin() as session:
+        offered = links.offer(session, signed_in().actor)
+    return render_template(
+        "links/choose.html", programmes=offered.programmes, link=offered.link, problem=problem
+    )
