@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 
 from lti_tool.lti.launch import Launch
+from lti_tool.lti.quirks import Quirks, quirks_of
 from lti_tool.lti.reading.claims import LTI
 from lti_tool.lti.reading.services import SCORE_SCOPE
 from lti_tool.lti.registrations import RegistrationInfo
@@ -18,6 +19,7 @@ LINK = "ltiResourceLink"
 FULL_SCORE = 1
 """What a column we offer counts to: an activity is done and accepted, or it is not."""
 
+_KEEP_NAME = "https://canvas.instructure.com/lti/preserveExistingAssignmentName"
 _DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 _LIFETIME = timedelta(minutes=5)
 """As long as Canvas takes a response after it was signed."""
@@ -84,7 +86,7 @@ def content_item(
     address is only seen as the launch's target. No window is asked for: we live in the LMS's
     frame, and a person can leave it for a window of its own.
     """
-    url = f"{base_url}/activities/{link.activity}"
+    quirks, url = quirks_of(product_family), f"{base_url}/activities/{link.activity}"
     item: dict[str, Any] = {
         "type": LINK,
         "title": link.title,
@@ -93,17 +95,16 @@ def content_item(
         # the registration was typed in without it.
         "custom": {"activity": link.activity, "context_id_history": "$Context.id.history"},
     }
-    if product_family == "canvas":
-        # Both would overwrite what the teacher typed into the assignment; the name can be kept.
-        item["https://canvas.instructure.com/lti/preserveExistingAssignmentName"] = True
+    if quirks.overwrites_what_was_typed:
+        item[_KEEP_NAME] = True
     else:
         item["text"] = link.text
     if link.tag is not None:
-        item["lineItem"] = _column(link, url, product_family)
+        item["lineItem"] = _column(link, url, quirks)
     return item
 
 
-def _column(link: ActivityLink, url: str, product_family: str | None) -> dict[str, Any]:
+def _column(link: ActivityLink, url: str, quirks: Quirks) -> dict[str, Any]:
     column: dict[str, Any] = {
         # Canvas refuses an item whose column has no maximum.
         "scoreMaximum": FULL_SCORE,
@@ -111,8 +112,7 @@ def _column(link: ActivityLink, url: str, product_family: str | None) -> dict[st
         "resourceId": link.activity,
         "tag": link.tag,
     }
-    if link.is_marked and product_family != "canvas":
-        # From the gradebook to the work (LTI Submission Review 1.0 §3.2); Canvas has another way.
+    if link.is_marked and quirks.reviews_submissions:
         column["submissionReview"] = {"reviewableStatus": ["Submitted", "Completed"], "url": url}
     return column
 

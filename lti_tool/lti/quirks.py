@@ -23,6 +23,9 @@ class Quirks:
     `knows_submissions`: takes Canvas' submission extension.
     `takes_new_line_items`: a line item of ours becomes a column and nothing else.
     `locked_is_a_fault`: a locked grade is answered like a fault of the LMS itself.
+    `overwrites_what_was_typed`: placing an activity in a form replaces the name and text that the
+    teacher had typed there.
+    `reviews_submissions`: knows the way from a gradebook to a work (LTI Submission Review 1.0).
     """
 
     timestamp_step: timedelta
@@ -30,6 +33,8 @@ class Quirks:
     knows_submissions: bool
     takes_new_line_items: bool
     locked_is_a_fault: bool
+    overwrites_what_was_typed: bool
+    reviews_submissions: bool
 
     def timestamp(self, now: datetime, *, after: datetime | None) -> datetime:
         """The time to give a score decided now, counted later than the one `after` which it comes.
@@ -46,6 +51,8 @@ CAUTIOUS = Quirks(
     knows_submissions=False,
     takes_new_line_items=True,
     locked_is_a_fault=False,
+    overwrites_what_was_typed=False,
+    reviews_submissions=True,
 )
 
 QUIRKS: Mapping[str, Quirks] = MappingProxyType(
@@ -61,6 +68,10 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             takes_new_line_items=True,
             # 500 and an empty list (51).
             locked_is_a_fault=True,
+            # One activity fills the form, and the form is what the teacher came from (32).
+            overwrites_what_was_typed=False,
+            # Sends the message, though its configuration doesn't announce it (8, 25).
+            reviews_submissions=True,
         ),
         "canvas": Quirks(
             # Older than the stored one is 400; equal passes (5.3.8).
@@ -72,6 +83,10 @@ QUIRKS: Mapping[str, Quirks] = MappingProxyType(
             # for a module item there is no other way (5.2, 5.5).
             takes_new_line_items=False,
             locked_is_a_fault=False,
+            # From an assignment's form; an extension keeps the name, nothing the text (7).
+            overwrites_what_was_typed=True,
+            # It opens what a score named instead (10).
+            reviews_submissions=False,
         ),
     }
 )
