@@ -9,15 +9,17 @@ from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
 import requests
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, g, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from lti_tool.practice_lms.canvas.registration import registration as canvas_registration
 from lti_tool.practice_lms.controls import controls
 from lti_tool.practice_lms.copying import copying
 from lti_tool.practice_lms.framing import framing
 from lti_tool.practice_lms.launching import launching
+from lti_tool.practice_lms.moodle.registration import registration as moodle_registration
 from lti_tool.practice_lms.pages import pages
 from lti_tool.practice_lms.plain.line_items import line_items
 from lti_tool.practice_lms.plain.roster import roster
@@ -25,14 +27,15 @@ from lti_tool.practice_lms.plain.scores import scores
 from lti_tool.practice_lms.plain.tokens import tokens
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.publishing import publishing
+from lti_tool.practice_lms.registering import registering
 from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, practice
 
 SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
     Profile.PLAIN: (tokens, line_items, scores, roster),
-    Profile.MOODLE: (),
-    Profile.CANVAS: (),
+    Profile.MOODLE: (moodle_registration,),
+    Profile.CANVAS: (canvas_registration,),
 }
-EVERYWHERE = (pages, framing, launching, publishing, copying, controls)
+EVERYWHERE = (pages, framing, launching, publishing, copying, registering, controls)
 FETCH_TIMEOUT_SECONDS = 5
 PROBLEMS = {
     400: ("This request does not fit", "Something in it is missing or not as expected."),
@@ -99,8 +102,9 @@ def _problem(error: HTTPException) -> ResponseReturnValue:
 
 def _protect(response: Response) -> Response:
     """The policy of every page: our own files only, and the tool in a frame and behind a form."""
-    parts = urlsplit(practice().configuration.tool.launch_url)
-    tool = f"{parts.scheme}://{parts.netloc}"
+    configuration = practice().configuration
+    tool = g.get("framed_origin") or _origin(configuration.tool.launch_url)
+    sso = configuration.hosts.sso
     response.headers["Content-Security-Policy"] = "; ".join(
         (
             "default-src 'none'",
@@ -108,11 +112,17 @@ def _protect(response: Response) -> Response:
             "script-src 'self'",
             "img-src 'self'",
             "base-uri 'none'",
-            f"form-action 'self' {tool}",
-            f"frame-src 'self' {tool}",
+            f"form-action 'self' {tool}".strip(),
+            f"frame-src 'self' {tool} {sso}".strip(),
             "frame-ancestors 'self'",
         )
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return response
+
+
+def _origin(address: str) -> str:
+    """The origin of an address; nothing for a tool that isn't known yet."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

@@ -58,7 +58,8 @@ class Address:
 class Configuration:
     """Everything the practice LMS needs to know before it starts.
 
-    With several courses, `course` is the one shown first.
+    With several courses, `course` is the one shown first. `names_deployment` is true for a
+    Canvas that answers a registration with its deployment (its README, section 8).
     """
 
     base_url: str
@@ -73,6 +74,7 @@ class Configuration:
     more_courses: tuple[Course, ...] = ()
     hosts: Hosts = Hosts()
     storage: Storage = Storage.ANSWERS
+    names_deployment: bool = False
 
     @property
     def issuer(self) -> str:

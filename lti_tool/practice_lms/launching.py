@@ -59,12 +59,14 @@ def begin_picking(user_id: str, course_id: str) -> ResponseReturnValue:
     """Ask the tool which activities to place in the course (Deep Linking 2.0 section 2.1)."""
     course, tool = known_course(course_id), practice().configuration.tool
     user = known_instructor(user_id, course)
+    if not tool.deep_linking_url:
+        raise NotFound("This tool has registered no picker.")
     opening = Opening(
         user_id=user.id,
         course_id=course.id,
         begun_at=_now(),
         message=DEEP_LINKING_REQUEST,
-        target=tool.deep_linking_url or tool.launch_url,
+        target=tool.deep_linking_url,
         placement=_placement(),
     )
     return _begin(opening, target=opening.target, title="Choose activities")

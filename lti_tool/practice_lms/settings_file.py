@@ -52,6 +52,7 @@ def read_configuration(text: str) -> Configuration:
         more_courses=_each(document, "more_courses", _whole_course),
         hosts=_hosts(document.get("hosts", {})),
         storage=_chosen(Storage, document.get("storage", "answers"), "storage"),
+        names_deployment=document.get("names_deployment") is True,
     )
 
 
@@ -100,7 +101,7 @@ def _tool(value: object) -> Tool:
         launch_url=_text(part, "launch_url", "tool"),
         jwks_url=_text(part, "jwks_url", "tool"),
         name=_text(part, "name", "tool"),
-        deep_linking_url=str(part.get("deep_linking_url", "")),
+        deep_linking_url=str(part.get("deep_linking_url", part["launch_url"])),
         custom=_texts(part.get("custom", {}), "custom in tool"),
         scopes=tuple(part.get("scopes", (*GRADE_SCOPES, ROSTER_READ))),
         privacy=_chosen(Privacy, part.get("privacy", "public"), "privacy in tool"),

@@ -1,14 +1,12 @@
 """Drive the practice LMS against a tool under test, in-process or over real HTTP."""
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import count
-from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -26,12 +24,16 @@ from lti_tool.practice_lms.configuration import Configuration
 from lti_tool.practice_lms.default_course import a_link, default_settings
 from lti_tool.practice_lms.forms import Form, read_forms
 from lti_tool.practice_lms.manners import Endpoints, endpoints
+from lti_tool.practice_lms.registering import begin_registration
 from lti_tool.practice_lms.settings_file import read_configuration
 from lti_tool.practice_lms.state import Practice
 from lti_tool.practice_lms.state.keys import PlatformKey
+from tests.support.captured import VECTORS as VECTORS
+from tests.support.captured import capture_cases as capture_cases
+from tests.support.captured import claims_from_capture as claims_from_capture
+from tests.support.elements import Page
 from tests.support.keys import TEST_ONLY_PLATFORM_KEY
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "lms"
 INSTRUCTOR, STUDENT, OTHER_STUDENT = "3", "4", "5"
 READING, REFLECTION = "11", "12"
 REMOVED = object()
@@ -207,6 +209,18 @@ class PracticePlatform:
             answered = self.answer("GET", answered.headers["Location"])
         return dict(_only_form(answered, self.configuration.base_url).fields)
 
+    def register(self, invitation_url: str, *, is_update: bool = False) -> TestResponse:
+        """Open the tool's registration page as an administrator does; its answer.
+
+        The tool calls the platform over HTTP then, so the platform must be served.
+        """
+        address = begin_registration(self.practice, invitation_url, is_update=is_update)
+        return self.tool.get(address)
+
+    def switch_on(self) -> None:
+        """Activate the tool that was registered."""
+        self.answer("POST", "/admin/tools/switch", data={"on": "1"})
+
     def post_launch(self, fields: Mapping[str, str]) -> TestResponse:
         """Post to the tool's launch address and follow where it leads."""
         launch_url = self.configuration.tool.launch_url
@@ -273,56 +287,6 @@ def loaded_key(pem: bytes) -> RSAPrivateKey:
     return key
 
 
-def claims_from_capture(
-    path: Path,
-    *,
-    issuer: str,
-    client_id: str,
-    nonce: str,
-    target: str | None,
-    activity: str | None,
-    case: str | None = None,
-    issued_at: int | None = None,
-) -> dict[str, Any]:
-    """The claims of a captured launch with our own parties, target, activity and times in.
-
-    `path` is a file of `tests/vectors/lms`; `case` names the variant in `id_token_quirks.json`.
-    Everything else stays as the LMS sent it, the deployment and the service addresses included;
-    so do target and activity when they are None.
-    """
-    captured = _captured(json.loads(path.read_text(encoding="utf-8")), case)
-    now = int(time.time()) if issued_at is None else issued_at
-    ours: dict[str, Any] = {
-        "iss": issuer,
-        "aud": client_id,
-        "nonce": nonce,
-        "iat": now,
-        "exp": now + 60,
-    }
-    if target is not None:
-        ours[LTI + "target_link_uri"] = target
-    if activity is not None:
-        ours[LTI + "custom"] = {**captured.get(LTI + "custom", {}), "activity": activity}
-    return captured | ours | ({"azp": client_id} if "azp" in captured else {})
-
-
-def capture_cases(path: Path) -> tuple[str, ...]:
-    """The names of the variants in a file of many."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(case["name"] for case in document["cases"])
-
-
-def _captured(document: Mapping[str, Any], case: str | None) -> dict[str, Any]:
-    if case is not None:
-        document = next(one for one in document["cases"] if one["name"] == case)
-    if "id_token_claims" in document:
-        return dict(document["id_token_claims"])
-    if "payload" in document:
-        return dict(document["payload"])
-    payload = document["id_token"]["payload"]
-    return dict(json.loads(jwt.utils.base64url_decode(payload)))
-
-
 def _a_key_in_turn() -> Callable[[], PlatformKey]:
     """Keys to rotate to, made once for all tests and given in the same order each time."""
     given = count()
@@ -359,9 +323,12 @@ def _only_form(response: TestResponse, page_url: str) -> Form:
 
 
 def _asked_for(response: TestResponse) -> dict[str, str]:
-    """The authentication request in the tool's answer, a redirect or a form."""
+    """The authentication request in the tool's answer: a redirect, a link to go on, or a form."""
     if response.is_json or response.status_code >= 400:
         raise AssertionError(f"The tool refused the login: {response.status_code}.")
     if "Location" in response.headers:
         return dict(parse_qsl(urlsplit(response.headers["Location"]).query))
+    links = Page(response.text).root.all("a")
+    if onward := [link.attributes["href"] for link in links if "data-remember" in link.attributes]:
+        return dict(parse_qsl(urlsplit(str(onward[0])).query))
     return dict(_only_form(response, response.request.url).fields)

@@ -17,6 +17,7 @@ from lti_tool.practice_lms.state.failures import Failures
 from lti_tool.practice_lms.state.gradebook import Gradebook
 from lti_tool.practice_lms.state.keys import KeyRing, PlatformKey
 from lti_tool.practice_lms.state.pending import PendingLaunches
+from lti_tool.practice_lms.state.registrations import Registrations
 
 EXTENSION = "practice_lms"
 
@@ -47,6 +48,7 @@ class Practice:
     pending: PendingLaunches
     access_tokens: AccessTokens
     failures: Failures
+    registrations: Registrations
     secret: str
     lock: RLock = field(default_factory=RLock)
 
@@ -67,6 +69,7 @@ class Practice:
             pending=PendingLaunches(),
             access_tokens=AccessTokens(),
             failures=Failures(),
+            registrations=Registrations(),
             secret=hashlib.sha256(surroundings.new_id().encode()).hexdigest(),
         )
 
