@@ -14,6 +14,7 @@ from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.usecases import audit
 from lti_tool.usecases.awards import ISSUE_BADGE
 from lti_tool.usecases.lms.grade_passback import POST_SCORE
+from lti_tool.usecases.lms.rosters.reading import READ_ROSTER
 from lti_tool.usecases.people import Actor
 
 MOST_SHOWN = 200
@@ -21,6 +22,7 @@ MOST_SHOWN = 200
 _KINDS: dict[str, Sentence] = {
     ISSUE_BADGE: say("deliveries.badge", "A badge could not be made and signed."),
     POST_SCORE: say("deliveries.score", "A result could not be entered in the LMS's gradebook."),
+    READ_ROSTER: say("deliveries.roster", "A course's list of people could not be read."),
 }
 _OTHER = say("deliveries.other", "A message could not be delivered.")
 

@@ -11,6 +11,7 @@ from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.usecases import deliveries
 from lti_tool.usecases.awards import ISSUE_BADGE
 from lti_tool.usecases.lms.grade_passback import POST_SCORE
+from lti_tool.usecases.lms.rosters.reading import READ_ROSTER
 
 
 def put_aside(world, kind, error="platform.refused: The LMS said no."):
@@ -52,12 +53,13 @@ def test_what_was_set_aside_says_what_it_was_for_and_why(world):
 
 
 def test_the_latest_comes_first_and_each_kind_has_its_words(world):
-    for kind in (ISSUE_BADGE, "something-new"):
+    for kind in (ISSUE_BADGE, READ_ROSTER, "something-new"):
         put_aside(world, kind, error="ValueError")
         world.clock.move(timedelta(minutes=1))
     lines = shown(world)
-    assert [line.what.id for line in lines] == ["deliveries.other", "deliveries.badge"]
-    assert [(line.code, line.reason) for line in lines] == [("ValueError", "")] * 2
+    said = [line.what.id for line in lines]
+    assert said == ["deliveries.other", "deliveries.roster", "deliveries.badge"]
+    assert [(line.code, line.reason) for line in lines] == [("ValueError", "")] * 3
 
 
 def test_what_is_on_its_way_or_elsewhere_is_not_shown(world):
