@@ -70,7 +70,9 @@ def offered_storage(auth_url: str, state: str) -> Storage | None:
     hosted Canvas that is neither the issuer nor the school's own host. In a window of its own
     our cookie is no third party's, and our opener policy leaves no way to the platform's page.
     """
-    frame, origin = request.values.get(STORAGE_FIELD, ""), origin_of(auth_url)
+    # Without the query: with a platform's hint in it, it is longer than addresses may be.
+    origin = origin_of(auth_url.partition("?")[0])
+    frame = request.values.get(STORAGE_FIELD, "")
     is_window = request.headers.get("Sec-Fetch-Dest") == "document"
     if is_window or origin is None or not _FRAME_NAME.fullmatch(frame):
         return None
