@@ -13,9 +13,10 @@ from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.sentence import say
 from lti_tool.usecases import institutions
 from lti_tool.usecases.lms import deployments as ways_in
+from lti_tool.usecases.lms import platform_list
 from lti_tool.usecases.lms import platforms as use
 from lti_tool.usecases.lms.platform_fields import NewPlatform
-from lti_tool.usecases.lms.platforms import RegisteredPlatform
+from lti_tool.usecases.lms.platform_list import RegisteredPlatform
 
 
 @click.group()
@@ -81,7 +82,7 @@ def list_platforms(institution: str) -> None:
     """List the LMSs of an institution with their deployments, as JSON."""
     with opened() as wired, wired.db.begin() as session:
         here = institutions.named(session, institution)
-        known = use.registered(session, here.id)
+        known = platform_list.registered(session, here.id)
     base_url = wired.settings.base_url
     click.echo(_json([_described(one, here.name, base_url) for one in known]))
 
@@ -93,9 +94,7 @@ def approve(registration: UUID, deployment: str) -> None:
     """Let launches of a DEPLOYMENT in; ID is the registration's, from “platforms list”."""
     with opened() as wired, wired.db.begin() as session:
         known = find_registration(session, registration)
-        ways_in.approve(
-            session, known.institution_id, registration, deployment, now=wired.now()
-        )
+        ways_in.approve(session, known.institution_id, registration, deployment, now=wired.now())
     tell(
         say(
             "cli.deployment-approved",

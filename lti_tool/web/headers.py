@@ -70,7 +70,7 @@ def _set_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "origin" if "form_origin" in g else "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
     if current_app.config["BASE_URL"].startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if "signed_in" in g:

@@ -9,7 +9,7 @@ from lti_tool.lti.registering.tool import ToolAddresses, canvas_configuration
 from lti_tool.sentence import Sentence, say
 from lti_tool.usecases import institutions
 from lti_tool.usecases.lms import invitations, registering
-from lti_tool.usecases.lms.platforms import RegisteredPlatform
+from lti_tool.usecases.lms.platform_list import RegisteredPlatform
 from lti_tool.usecases.lms.registering import Begun
 from lti_tool.web.headers import allow_framing
 from lti_tool.web.visits import wiring
@@ -40,14 +40,14 @@ _FIRST_LAUNCH = say(
 )
 
 
-@pages.get("/lti/register/<secret>")
-def show(secret: str) -> ResponseReturnValue:
+@pages.get("/lti/register/<invitation>")
+def show(invitation: str) -> ResponseReturnValue:
     """Say which LMS asks, and ask for a person's yes; nothing is registered by looking."""
     allow_framing("*")  # the secret in the address keeps others from framing it
     wired = wiring()
-    begun = _begun(secret)
+    begun = _begun(invitation)
     if not begun.configuration_url:
-        return _without_an_lms(secret)
+        return _without_an_lms(invitation)
     proposal = registering.propose(wired.db, wired.platform_http, begun, now=wired.now())
     with wired.db.read() as session:
         institution = institutions.by_id(session, proposal.institution_id)
@@ -62,15 +62,15 @@ def show(secret: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/lti/register/<secret>")
-def register(secret: str) -> ResponseReturnValue:
+@pages.post("/lti/register/<invitation>")
+def register(invitation: str) -> ResponseReturnValue:
     """Register, and tell the LMS that it may close this page."""
     allow_framing("*")
     wired = wiring()
     platform = registering.register(
         wired.db,
         wired.platform_http,
-        _begun(secret),
+        _begun(invitation),
         base_url=wired.settings.base_url,
         now=wired.now(),
     )
@@ -88,18 +88,18 @@ def canvas(registration_id: UUID) -> ResponseReturnValue:
     return jsonify(canvas_configuration(ToolAddresses(wired.settings.base_url, registration_id)))
 
 
-def _begun(secret: str) -> Begun:
+def _begun(invitation: str) -> Begun:
     return Begun(
-        secret=secret,
+        secret=invitation,
         configuration_url=request.values.get(CONFIGURATION, ""),
         token=request.values.get(TOKEN, ""),
     )
 
 
-def _without_an_lms(secret: str) -> str:
+def _without_an_lms(invitation: str) -> str:
     """Somebody opened the address themselves; say so only when it is a good one."""
     with wiring().db.read() as session:
-        invitations.find(session, secret, now=wiring().now())
+        invitations.find(session, invitation, now=wiring().now())
     return render_template("registering/paste.html")
 
 

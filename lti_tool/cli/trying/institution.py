@@ -14,7 +14,7 @@ from lti_tool.programme.shipped import shipped, shipped_text
 from lti_tool.usecases import entry_links, finding, institutions, people, programmes
 from lti_tool.usecases.badges.achievements import Addresses
 from lti_tool.usecases.institutions import InstitutionChanges, InstitutionInfo, SupportContact
-from lti_tool.usecases.lms import platforms
+from lti_tool.usecases.lms import platform_list, platforms
 from lti_tool.usecases.lms.platform_fields import NewPlatform
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.wiring import Wiring
@@ -63,7 +63,7 @@ def furnish(wired: Wiring, *, lms_url: str, needs_keys: bool) -> Furnished:
 
 
 def _registration(session: Session, institution_id: UUID, lms_url: str, *, now: datetime) -> UUID:
-    for known in platforms.registered(session, institution_id):
+    for known in platform_list.registered(session, institution_id):
         if (known.platform_issuer, known.client_id) == (lms_url, CLIENT_ID):
             return known.id
     practice = NewPlatform(

@@ -14,8 +14,10 @@ from lti_tool.errors import NotAllowedError, NotFoundError
 from lti_tool.lti.registrations import find_registration
 from lti_tool.sentence import say
 from lti_tool.store.database import Database
+from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.platforms import Invitation, Registration
 from lti_tool.usecases import audit
+from lti_tool.usecases.lms import platform_list, platforms
 
 LASTS = timedelta(days=7)
 
@@ -44,6 +46,7 @@ def invite(
     session: Session,
     institution_id: UUID,
     *,
+    master: SealingKey,
     now: datetime,
     new_secret: Callable[[], str],
     actor_id: UUID | None = None,
@@ -51,8 +54,12 @@ def invite(
 ) -> Invited:
     """Invite an LMS, for seven days; `for_registration` is one to be registered anew.
 
-    The registration's id is settled here, because our addresses name it before it exists.
+    The registration's id is settled here, because our addresses name it before it exists; the
+    LMS may read our keys from then on, so the first is made. Raises NotFoundError.
     """
+    if for_registration is not None:
+        platform_list.found(session, institution_id, for_registration)
+    platforms.ensure_tool_key(session, institution_id, master=master, now=now, new_id=uuid4)
     secret, registration_id = new_secret(), for_registration or uuid4()
     session.add(
         Invitation(

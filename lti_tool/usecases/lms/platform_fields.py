@@ -1,6 +1,6 @@
 """What is typed or told about an LMS: tidied, and checked field by field."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from lti_tool.errors import InvalidInputError
 from lti_tool.lti.reading.addresses import split_address
@@ -50,10 +50,17 @@ def checked(platform: NewPlatform) -> NewPlatform:
 
 
 def _tidied(platform: NewPlatform) -> NewPlatform:
-    texts = {field.name: getattr(platform, field.name) for field in fields(platform)}
-    tidied = {name: text.strip() for name, text in texts.items() if isinstance(text, str)}
     deployments = (one.strip() for one in platform.deployments)
-    return replace(platform, **tidied, deployments=tuple(one for one in deployments if one))
+    return replace(
+        platform,
+        platform_issuer=platform.platform_issuer.strip(),
+        client_id=platform.client_id.strip(),
+        auth_url=platform.auth_url.strip(),
+        token_url=platform.token_url.strip(),
+        jwks_url=platform.jwks_url.strip(),
+        deployments=tuple(one for one in deployments if one),
+        name=platform.name.strip(),
+    )
 
 
 def _faults(platform: NewPlatform) -> dict[str, Sentence]:

@@ -1,14 +1,15 @@
-"""Register, list, change and remove LMSs."""
+"""Register, change and remove LMSs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import ConflictError, NotFoundError
+from lti_tool.errors import ConflictError
 from lti_tool.lti.tool_keys import new_tool_key, public_jwks
 from lti_tool.sentence import say
 from lti_tool.store.encryption import SealingKey
@@ -25,34 +26,16 @@ from lti_tool.store.tables.platforms import (
 )
 from lti_tool.usecases import audit
 from lti_tool.usecases.lms import deployments
-from lti_tool.usecases.lms.deployments import KnownDeployment
 from lti_tool.usecases.lms.platform_fields import NewPlatform, checked
-
-CANVAS_SAMPLE_KEY = "2018-06-18T22:33:20Z"
-"""The kid of the key that Canvas' source comes with: everybody has its private half."""
+from lti_tool.usecases.lms.platform_list import RegisteredPlatform, described, found
 
 _WITH_A_REGISTRATION = (Deployment, Login, PlatformKeys, AccessToken, LaunchRecord, Invitation)
 _OF_ITS_ADDRESSES = (PlatformKeys, AccessToken)
 
 
-@dataclass(frozen=True)
-class RegisteredPlatform:
-    """A registration as lists show it.
-
-    `signs_with_sample_key`: the LMS signs launches with a key whose private half is public.
-    """
-
-    id: UUID
-    name: str | None
-    platform_issuer: str
-    client_id: str
-    auth_url: str
-    token_url: str
-    jwks_url: str
-    product_family: str | None
-    scopes: tuple[str, ...] | None
-    deployments: tuple[KnownDeployment, ...]
-    signs_with_sample_key: bool
+class _Who(TypedDict):
+    now: datetime
+    actor_id: UUID | None
 
 
 def register(
@@ -78,7 +61,7 @@ def register(
     audit.record(
         session, institution_id, "platform.registered", subject=row.id, now=now, actor_id=actor_id
     )
-    return _described(session, row)
+    return described(session, row)
 
 
 def update(
@@ -96,7 +79,7 @@ def update(
     addresses, keys and access tokens, is forgotten. Raises NotFoundError, InvalidInputError,
     ConflictError.
     """
-    row = _found(session, institution_id, registration_id)
+    row = found(session, institution_id, registration_id)
     platform = checked(platform)
     _refuse_known(session, institution_id, platform, but=registration_id)
     _write(row, platform, now)
@@ -111,7 +94,53 @@ def update(
     audit.record(
         session, institution_id, "platform.changed", subject=row.id, now=now, actor_id=actor_id
     )
-    return _described(session, row)
+    return described(session, row)
+
+
+def put(
+    session: Session,
+    institution_id: UUID,
+    registration_id: UUID,
+    platform: NewPlatform,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> RegisteredPlatform:
+    """Register an LMS under an id that was settled before, or anew what has this id already.
+
+    Raises InvalidInputError, ConflictError.
+    """
+    row = session.get(Registration, (institution_id, registration_id))
+    who: _Who = {"now": now, "actor_id": actor_id}
+    if row is None:
+        return register(session, institution_id, platform, registration_id=registration_id, **who)
+    # The name may be one that people here gave it.
+    named = replace(platform, name=row.name or platform.name)
+    return update(session, institution_id, registration_id, named, **who)
+
+
+def change(
+    session: Session,
+    institution_id: UUID,
+    registration_id: UUID,
+    typed: NewPlatform,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> RegisteredPlatform:
+    """Change what people type of an LMS; what only a dynamic registration tells stays.
+
+    Raises NotFoundError, InvalidInputError, ConflictError.
+    """
+    row = found(session, institution_id, registration_id)
+    is_same_door = row.token_url == typed.token_url
+    whole = replace(
+        typed,
+        token_audience=(row.token_audience or "") if is_same_door else "",
+        scopes=None if row.scopes is None else tuple(row.scopes),
+        management_url=row.management_url or "",
+    )
+    return update(session, institution_id, registration_id, whole, now=now, actor_id=actor_id)
 
 
 def remove(
@@ -126,7 +155,7 @@ def remove(
 
     People and their work hang on it otherwise, and certificates on these.
     """
-    row = _found(session, institution_id, registration_id)
+    row = found(session, institution_id, registration_id)
     if _is_used(session, row):
         raise ConflictError(
             "platforms.in-use",
@@ -149,29 +178,6 @@ def remove(
     )
 
 
-def registered(session: Session, institution_id: UUID) -> tuple[RegisteredPlatform, ...]:
-    """The institution's LMSs, oldest first."""
-    rows = session.scalars(
-        select(Registration)
-        .where(Registration.institution_id == institution_id)
-        .order_by(Registration.created_at, Registration.id)
-    ).all()
-    return tuple(_described(session, row) for row in rows)
-
-
-def find(
-    session: Session, institution_id: UUID, registration_id: UUID
-) -> RegisteredPlatform | None:
-    """One LMS of the institution, or None."""
-    row = session.get(Registration, (institution_id, registration_id))
-    return None if row is None else _described(session, row)
-
-
-def one(session: Session, institution_id: UUID, registration_id: UUID) -> RegisteredPlatform:
-    """One LMS of the institution; raises NotFoundError."""
-    return _described(session, _found(session, institution_id, registration_id))
-
-
 def ensure_tool_key(
     session: Session,
     institution_id: UUID,
@@ -185,16 +191,6 @@ def ensure_tool_key(
         new_tool_key(
             session, institution_id=institution_id, sealing_key=master, now=now, new_id=new_id
         )
-
-
-def _found(session: Session, institution_id: UUID, registration_id: UUID) -> Registration:
-    row = session.get(Registration, (institution_id, registration_id))
-    if row is None:
-        raise NotFoundError(
-            "platforms.unknown",
-            say("platforms.unknown", "This LMS is not connected (any more). Look at the list."),
-        )
-    return row
 
 
 def _refuse_known(
@@ -250,22 +246,4 @@ def _is_used(session: Session, row: Registration) -> bool:
             )
         )
         for table in (Course, Account)
-    )
-
-
-def _described(session: Session, row: Registration) -> RegisteredPlatform:
-    known = session.get(PlatformKeys, (row.institution_id, row.id))
-    return RegisteredPlatform(
-        id=row.id,
-        name=row.name,
-        platform_issuer=row.platform_issuer,
-        client_id=row.client_id,
-        auth_url=row.auth_url,
-        token_url=row.token_url,
-        jwks_url=row.jwks_url,
-        product_family=row.product_family,
-        scopes=None if row.scopes is None else tuple(row.scopes),
-        deployments=deployments.of_registration(session, row.institution_id, row.id),
-        signs_with_sample_key=known is not None
-        and any(key.get("kid") == CANVAS_SAMPLE_KEY for key in known.jwks.get("keys", ())),
     )

@@ -1,6 +1,6 @@
 """Let an LMS register us by an invitation: fetch, check, register, store."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from lti_tool.lti.registering.tool import ToolAddresses
 from lti_tool.sentence import say
 from lti_tool.store.database import Database
 from lti_tool.store.tables.platforms import Deployment, Registration
-from lti_tool.usecases.lms import invitations, platforms
+from lti_tool.usecases.lms import invitations, platform_list, platforms
 from lti_tool.usecases.lms.platform_fields import NewPlatform
-from lti_tool.usecases.lms.platforms import RegisteredPlatform
+from lti_tool.usecases.lms.platform_list import RegisteredPlatform
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def propose(db: Database, http: PlatformHttp, begun: Begun, *, now: datetime) ->
     configuration = _configuration(http, begun)
     with db.read() as session:
         target = _target(session, invitation, configuration, begun.token)
-        known = platforms.find(session, invitation.institution_id, target)
+        known = platform_list.find(session, invitation.institution_id, target)
     return Proposal(invitation.institution_id, configuration, known)
 
 
@@ -68,9 +68,10 @@ def register(
         tool = ToolAddresses(base_url, registration_id)
         granted = register_tool(http, configuration, tool, token=begun.token)
         with db.begin() as session:
-            return _store(
+            return platforms.put(
                 session,
-                (invitation.institution_id, registration_id),
+                invitation.institution_id,
+                registration_id,
                 _platform(configuration, granted),
                 now=now,
             )
@@ -137,17 +138,3 @@ def _platform(configuration: PlatformConfiguration, granted: Granted) -> NewPlat
         scopes=granted.scopes,
         management_url=granted.management_url or "",
     )
-
-
-def _store(
-    session: Session, key: tuple[UUID, UUID], platform: NewPlatform, *, now: datetime
-) -> RegisteredPlatform:
-    institution_id, registration_id = key
-    known = platforms.find(session, institution_id, registration_id)
-    if known is None:
-        return platforms.register(
-            session, institution_id, platform, now=now, registration_id=registration_id
-        )
-    # The name may be one that people here gave it.
-    named = replace(platform, name=known.name or platform.name)
-    return platforms.update(session, institution_id, registration_id, named, now=now)

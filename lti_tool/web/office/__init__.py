@@ -11,6 +11,7 @@ from lti_tool.usecases.marking import queue
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.web.office import (
     awards,
+    connecting,
     launch_records,
     people,
     platforms,
@@ -22,7 +23,7 @@ from lti_tool.web.office.sections import sections_of
 from lti_tool.web.visits import institution, signed_in, visit_pages, wiring
 
 pages = visit_pages("office")
-for part in (people, settings, platforms, launch_records, programmes, awards, waiting):
+for part in (people, settings, platforms, connecting, launch_records, programmes, awards, waiting):
     pages.register_blueprint(part.pages)
 
 _NOTHING = say(

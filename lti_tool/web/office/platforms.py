@@ -1,16 +1,17 @@
-"""Administrators: connect an LMS; let its deployments in."""
+"""Administrators: the LMSs that are connected, their deployments, changes and removal."""
 
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.lti.registering.tool import ToolAddresses
 from lti_tool.sentence import Sentence, say
-from lti_tool.usecases.lms import deployments, platforms
+from lti_tool.usecases.lms import deployments, invitations, platform_list, platforms
 from lti_tool.usecases.lms.platform_fields import NewPlatform
-from lti_tool.usecases.lms.platforms import RegisteredPlatform
+from lti_tool.usecases.lms.platform_list import RegisteredPlatform
+from lti_tool.web.office.platform_form import FAMILIES, typed_platform
 from lti_tool.web.office.sections import PLATFORMS, section_pages
 from lti_tool.web.visits import signed_in, wiring
 
@@ -19,67 +20,90 @@ pages = section_pages(PLATFORMS)
 _NOTICES = {
     "registered": say(
         "platforms.notice-registered",
-        "The LMS is connected on this side. Enter the addresses below in the LMS.",
+        "The LMS is connected. Open an activity there to see whether everything fits.",
     ),
     "approved": say(
         "platforms.notice-approved", "The deployment is let in. Open the activity there again."
     ),
+    "refused": say(
+        "platforms.notice-refused",
+        "The deployment is kept out. Whoever opens Testamur there is told so, kindly.",
+    ),
+    "changed": say("platforms.notice-changed", "The connection is changed."),
+    "removed": say(
+        "platforms.notice-removed",
+        "The connection is removed here. Remove Testamur in the LMS as well.",
+    ),
+    "withdrawn": say("platforms.notice-withdrawn", "The invitation is withdrawn."),
 }
 _NOTHING = say(
     "platforms.nothing",
-    "No LMS is connected yet. Connect one, and enter the addresses you then see here in the LMS.",
+    "No LMS is connected yet. Most connect themselves: you paste one address into them.",
 )
-_ALREADY = say("platforms.already", "This LMS is connected already; you find it in the list.")
-
-
-@dataclass(frozen=True)
-class Connection:
-    """A registration with the three addresses its LMS has to know."""
-
-    platform: RegisteredPlatform
-    login_url: str
-    launch_url: str
-    jwks_url: str
 
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    """Every LMS of the institution, with the addresses to enter there."""
-    with wiring().db.begin() as session:
-        known = platforms.registered(session, signed_in().actor.institution_id)
+    """Every LMS of the institution, and the invitations that are open."""
+    wired, institution_id = wiring(), signed_in().actor.institution_id
+    with wired.db.read() as session:
+        known = platform_list.registered(session, institution_id)
+        invited = invitations.open_ones(session, institution_id, now=wired.now())
     return render_template(
         "office/platforms.html",
-        connections=tuple(_connection(one) for one in known),
+        platforms=known,
+        invited=invited,
+        families=FAMILIES,
         nothing=(_NOTHING, say("platforms.connect", "Connect an LMS")),
-        notice=_NOTICES.get(request.args.get("notice", "")),
+        notice=_notice(),
     )
 
 
-@pages.get("/new")
-def new() -> ResponseReturnValue:
-    """The form for an LMS we don't know yet."""
-    return _form()
+@pages.get("/<uuid:registration_id>")
+def one(registration_id: UUID) -> ResponseReturnValue:
+    """One LMS: our addresses, what we know of it, to be changed or removed."""
+    with wiring().db.read() as session:
+        known = platform_list.one(session, signed_in().actor.institution_id, registration_id)
+    return _page(known, _as_typed(known), notice=_notice())
 
 
-@pages.post("/new")
-def register() -> ResponseReturnValue:
-    """Register the LMS, and make our tool key when this is the first one."""
+@pages.post("/<uuid:registration_id>")
+def change(registration_id: UUID) -> ResponseReturnValue:
+    """Change what we know of an LMS; its courses and people stay."""
     wired, actor = wiring(), signed_in().actor
+    typed = typed_platform()
+    with wired.db.read() as session:
+        known = platform_list.one(session, actor.institution_id, registration_id)
     try:
         with wired.db.begin() as session:
-            platforms.register(session, actor.institution_id, _typed(), now=wired.now())
-            platforms.ensure_tool_key(
+            platforms.change(
                 session,
                 actor.institution_id,
-                master=wired.master,
+                registration_id,
+                typed,
                 now=wired.now(),
-                new_id=uuid4,
+                actor_id=actor.person_id,
             )
     except InvalidInputError as problem:
-        return _form(faults=problem.fields), problem.http_status
+        return _page(known, typed, faults=problem.fields), problem.http_status
     except ConflictError as problem:
-        return _form(problem=_ALREADY), problem.http_status
-    return redirect(url_for(".show", notice="registered"), 303)
+        return _page(known, typed, problem=problem.sentence), problem.http_status
+    return redirect(url_for(".one", registration_id=registration_id, notice="changed"), 303)
+
+
+@pages.post("/<uuid:registration_id>/remove")
+def remove(registration_id: UUID) -> ResponseReturnValue:
+    """Remove an LMS that nobody has come from."""
+    wired, actor = wiring(), signed_in().actor
+    with wired.db.begin() as session:
+        platforms.remove(
+            session,
+            actor.institution_id,
+            registration_id,
+            now=wired.now(),
+            actor_id=actor.person_id,
+        )
+    return redirect(url_for(".show", notice="removed"), 303)
 
 
 @pages.post("/<uuid:registration_id>/approve")
@@ -98,31 +122,44 @@ def approve(registration_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", notice="approved"), 303)
 
 
-def _form(*, problem: Sentence | None = None, faults: dict[str, Sentence] | None = None) -> str:
+@pages.post("/<uuid:registration_id>/refuse")
+def refuse(registration_id: UUID) -> ResponseReturnValue:
+    """Keep a deployment out."""
+    wired, actor = wiring(), signed_in().actor
+    with wired.db.begin() as session:
+        deployments.refuse(
+            session,
+            actor.institution_id,
+            registration_id,
+            request.form.get("deployment", ""),
+            now=wired.now(),
+            actor_id=actor.person_id,
+        )
+    return redirect(url_for(".show", notice="refused"), 303)
+
+
+def _page(known: RegisteredPlatform, typed: NewPlatform, **said: object) -> str:
     return render_template(
-        "office/new_platform.html", typed=request.form, problem=problem, faults=faults or {}
+        "office/platform.html",
+        platform=known,
+        typed=typed,
+        families=FAMILIES,
+        addresses=ToolAddresses(wiring().settings.base_url, known.id),
+        **{"faults": {}, "problem": None, **said},
     )
 
 
-def _typed() -> NewPlatform:
-    form = {name: text.strip() for name, text in request.form.items()}
+def _as_typed(known: RegisteredPlatform) -> NewPlatform:
     return NewPlatform(
-        platform_issuer=form.get("platform_issuer", ""),
-        client_id=form.get("client_id", ""),
-        auth_url=form.get("auth_url", ""),
-        token_url=form.get("token_url", ""),
-        jwks_url=form.get("jwks_url", ""),
-        deployments=tuple(form.get("deployments", "").split()),
+        platform_issuer=known.platform_issuer,
+        client_id=known.client_id,
+        auth_url=known.auth_url,
+        token_url=known.token_url,
+        jwks_url=known.jwks_url,
+        name=known.name or "",
+        product_family=known.product_family or "",
     )
 
 
-def _connection(platform: RegisteredPlatform) -> Connection:
-    def address(endpoint: str) -> str:
-        return wiring().settings.base_url + url_for(endpoint, registration_id=platform.id)
-
-    return Connection(
-        platform=platform,
-        login_url=address("launches.login"),
-        launch_url=address("launches.launch"),
-        jwks_url=address("launches.jwks"),
-    )
+def _notice() -> Sentence | None:
+    return _NOTICES.get(request.args.get("notice", ""))

@@ -32,6 +32,8 @@ READING = {
     "awards.show": (404, 200, 404, 404, 404, 404, 401),
     "awards.credential": (404, 200, 404, 404, 404, 404, 401),
     "awards.picture": (404, 200, 404, 404, 404, 404, 401),
+    "course.people.show": (403, 403, 200, 200, 403, 403, 401),
+    "course.reviews.show": (403, 403, 200, 200, 200, 200, 401),
     "marking.queue": (403, 403, 200, 200, 200, 200, 401),
     "marking.show": (403, 403, 200, 403, 403, 404, 401),
     "release.ready": (403, 403, 200, 200, 200, 200, 401),
@@ -40,9 +42,11 @@ READING = {
     "office.awards.one": (403, 403, 403, 403, 200, 404, 401),
     "office.launch_records.show": (403, 403, 403, 403, 200, 404, 401),
     "office.launch_records.one": (403, 403, 403, 403, 200, 404, 401),
+    "office.connecting.choose": (403, 403, 403, 403, 200, 200, 401),
+    "office.connecting.by_hand": (403, 403, 403, 403, 200, 404, 401),
     "office.people.show": (403, 403, 403, 403, 200, 200, 401),
     "office.platforms.show": (403, 403, 403, 403, 200, 200, 401),
-    "office.platforms.new": (403, 403, 403, 403, 200, 200, 401),
+    "office.platforms.one": (403, 403, 403, 403, 200, 404, 401),
     "office.programmes.show": (403, 403, 403, 403, 200, 200, 401),
     "office.programmes.one": (403, 403, 403, 403, 200, 404, 401),
     "office.settings.show": (403, 403, 403, 403, 200, 200, 401),
@@ -58,14 +62,21 @@ WRITING = {
     "activities_page.done": (303, 303, 404, 404, 404, 404, 401),
     "submissions.save_draft": (409, 409, 404, 404, 404, 404, 401),
     "submissions.submit": (409, 409, 404, 404, 404, 404, 401),
+    "course.people.read_now": (403, 403, 303, 303, 403, 403, 401),
     "marking.save": (403, 403, 303, 403, 403, 404, 401),
     "release.release": (403, 403, 303, 403, 403, 404, 401),
     "office.awards.revoke": (403, 403, 403, 403, 303, 404, 401),
+    "office.connecting.begin_by_hand": (403, 403, 403, 403, 303, 303, 401),
+    "office.connecting.invite": (403, 403, 403, 403, 200, 200, 401),
+    "office.connecting.register": (403, 403, 403, 403, 303, 404, 401),
+    "office.connecting.withdraw": (403, 403, 403, 403, 303, 404, 401),
     "office.people.grant": (403, 403, 403, 403, 303, 303, 401),
     "office.people.make_entry_link": (403, 403, 403, 403, 200, 422, 401),
     "office.people.withdraw": (403, 403, 403, 403, 303, 303, 401),
     "office.platforms.approve": (403, 403, 403, 403, 303, 404, 401),
-    "office.platforms.register": (403, 403, 403, 403, 303, 303, 401),
+    "office.platforms.change": (403, 403, 403, 403, 303, 404, 401),
+    "office.platforms.refuse": (403, 403, 403, 403, 303, 404, 401),
+    "office.platforms.remove": (403, 403, 403, 403, 409, 404, 401),
     "office.settings.save": (403, 403, 403, 403, 303, 303, 401),
     "office.settings.change_logo": (403, 403, 403, 403, 422, 422, 401),
     "office.waiting.send_again": (403, 403, 403, 403, 303, 409, 401),
@@ -86,6 +97,8 @@ PUBLIC = {
     "issuer.status_list",
     "launches.enter",
     "launches.jwks",
+    "registering.canvas",
+    "registering.show",
     "verify.ask",
 }
 
@@ -96,6 +109,7 @@ NO_VISIT = {
     "launches.login": "begins a launch, which is of use to nobody but this browser",
     "launches.launch": "the login's state",
     "launches.use_entry_link": "the link's secret",
+    "registering.register": "the invitation's secret",
     "verify.report": "nothing is written",
 }
 
@@ -105,6 +119,8 @@ def fields_of(scene: Scene, endpoint: str) -> dict[str, str]:
     levels = ("experience", "self", "feeling", "meaning", "action")
     marks = {f"level-{name}": "established" for name in levels}
     lms = "https://another-lms.example.edu"
+    addresses = {f"{name}_url": f"{lms}/{name}" for name in ("auth", "token", "jwks")}
+    platform = {"platform_issuer": lms, "client_id": "9", **addresses}
     return {
         "links.save": {"activity": FIRST_PAGE},
         "placing.place": {"activity": FIRST_PAGE},
@@ -116,12 +132,10 @@ def fields_of(scene: Scene, endpoint: str) -> dict[str, str]:
         "office.awards.revoke": {"reason": "Awarded to the wrong person."},
         "office.people.grant": {"who": "new@example.edu", "role": "marker"},
         "office.people.withdraw": {"role": "marker"},
+        "office.connecting.register": platform,
         "office.platforms.approve": {"deployment": "2"},
-        "office.platforms.register": {
-            "platform_issuer": lms,
-            "client_id": "9",
-            **{f"{name}_url": f"{lms}/{name}" for name in ("auth", "token", "jwks")},
-        },
+        "office.platforms.change": platform,
+        "office.platforms.refuse": {"deployment": "2"},
         "office.settings.save": {"name": "A New Name", "time_zone": "Europe/Berlin"},
     }.get(endpoint, {})
 

@@ -8,7 +8,7 @@ import pytest
 from lti_tool.errors import ConflictError, InvalidInputError, NotFoundError
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.store.tables.platforms import Registration
-from lti_tool.usecases.lms import deployments, platforms
+from lti_tool.usecases.lms import deployments, platform_list, platforms
 from lti_tool.usecases.lms.platform_fields import NewPlatform
 
 NEW = NewPlatform(
@@ -28,7 +28,7 @@ def register(world, **changes):
 def states(world, registration_id):
     (found,) = (
         one
-        for one in world.do(platforms.registered, world.institution_id)
+        for one in world.do(platform_list.registered, world.institution_id)
         if one.id == registration_id
     )
     return {one.id: one.state for one in found.deployments}
@@ -37,7 +37,7 @@ def states(world, registration_id):
 def test_an_lms_is_registered_with_its_deployments(world):
     registered = register(world)
     assert states(world, registered.id) == {"1": "active", "2": "active"}
-    assert registered in world.do(platforms.registered, world.institution_id)
+    assert registered in world.do(platform_list.registered, world.institution_id)
     assert world.actions()["platform.registered"] == 2
 
 
@@ -97,9 +97,7 @@ def test_spaces_around_what_was_pasted_are_nobodys(world):
 
 
 def note(world, registration_id, state):
-    return world.do(
-        deployments.note, world.institution_id, registration_id, "9", state=state
-    )
+    return world.do(deployments.note, world.institution_id, registration_id, "9", state=state)
 
 
 def test_a_new_deployment_is_noted_and_keeps_its_state(world):
