@@ -140,6 +140,23 @@ def test_pages_of_an_instructor(school: School, eye: Eye) -> None:
     eye.look("instructor none ticked")
 
 
+def test_pages_about_a_course(school: School, eye: Eye) -> None:
+    page = eye.page
+    page.goto(school.launch_url(INSTRUCTOR_ID, REFLECTION))
+    page.get_by_role("link", name="People in this course").click()
+    expect(title_of(page)).to_have_text("People in this course")
+    eye.look("instructor people")
+    page.get_by_role("button", name="Read the list of people now").click()
+    expect(page.locator(".notice")).to_contain_text("being read")
+    eye.look("instructor people asked")
+    never_came = {"user_id": school.new_student().id}
+    open_with_claims(
+        school, page, INSTRUCTOR_ID, message_type="LtiSubmissionReviewRequest", for_user=never_came
+    )
+    expect(title_of(page)).to_have_text("Nothing to read yet")
+    eye.look("instructor no work")
+
+
 def test_pages_of_the_office(school: School, eye: Eye, earned: Earned) -> None:
     page = eye.page
     page.goto(school.entry_link("office@school.example", "administrator"))
