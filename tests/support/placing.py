@@ -76,18 +76,23 @@ def handed_back(page: TestResponse) -> HandedBack:
     return HandedBack(str(form.attributes["action"]), str(field.attributes["value"]))
 
 
-def taken(lms: Lms, answer: HandedBack, *, at: float | None = None) -> dict[str, Any]:
-    """The claims of an answer that both LMSs take; raises RefusedByLmsError."""
-    configuration = lms.platform.configuration
+def taken(
+    lms: Lms, answer: HandedBack, *, url: str = RETURN_URL, deployment: str | None = None
+) -> dict[str, Any]:
+    """The claims of an answer that both LMSs take; raises RefusedByLmsError.
+
+    `url` and `deployment` are those of the request.
+    """
+    configuration, at = lms.platform.configuration, lms.tool.clock().timestamp()
+    deployment = deployment or configuration.deployment_id
     claims = _verified(lms, answer.jwt)
-    at = lms.tool.clock().timestamp() if at is None else at
-    _insist(answer.url == RETURN_URL, "it must come back to the address given, data and all")
+    _insist(answer.url == url, "it must come back to the address given, data and all")
     _insist(claims.get("iss") == configuration.client_id, "iss is the client id")
     _insist(configuration.base_url in claims.get("aud", ()), "aud holds the platform's issuer")
     _insist(bool(claims.get("nonce")), "nonce is required")
     _insist(at - OLDEST <= claims["iat"] <= at + FURTHEST_AHEAD, "iat is of the last five minutes")
     _insist(at < claims["exp"] <= at + OLDEST, "exp lies within five minutes")
-    _insist(claims.get(f"{LTI}deployment_id") == configuration.deployment_id, "deployment")
+    _insist(claims.get(f"{LTI}deployment_id") == deployment, "the deployment is the asking one")
     _insist(claims.get(f"{LTI}message_type") == "LtiDeepLinkingResponse", "message type")
     _insist(claims.get(f"{LTI}version") == "1.3.0", "version")
     for item in claims[f"{DL}content_items"]:
