@@ -1,36 +1,66 @@
-"""Register an LMS."""
+"""Register, list, change and remove LMSs."""
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 import click
 
 from lti_tool.cli.opening import found_or_made, institution_option, opened
+from lti_tool.cli.platform_doors import approve, invite, refuse
 from lti_tool.cli.saying import tell
 from lti_tool.cli.tool_keys import make_tool_key
+from lti_tool.lti.registering.tool import ToolAddresses
 from lti_tool.lti.registrations import find_registration
 from lti_tool.lti.tool_keys import public_jwks
 from lti_tool.sentence import say
 from lti_tool.usecases import institutions
-from lti_tool.usecases.lms import deployments as ways_in
 from lti_tool.usecases.lms import platform_list
 from lti_tool.usecases.lms import platforms as use
 from lti_tool.usecases.lms.platform_fields import NewPlatform
 from lti_tool.usecases.lms.platform_list import RegisteredPlatform
 
+AnyCommand = TypeVar("AnyCommand", bound=Callable[..., Any])
+
+_TOLD = (
+    ("--issuer", "platform_issuer", "URL", "Its “iss”."),
+    ("--client-id", "client_id", "ID", "Our client id there."),
+    ("--auth-url", "auth_url", "URL", "Where it authenticates people."),
+    ("--token-url", "token_url", "URL", "Where it gives access tokens."),
+    ("--jwks-url", "jwks_url", "URL", "Where its public keys are."),
+)
+_MAY_BE_TOLD = (
+    ("--name", "name", "NAME", "What people here call it."),
+    ("--kind", "product_family", "KIND", "moodle, canvas, …: what it does differently."),
+)
+
 
 @click.group()
 def platforms() -> None:
-    """Register, list and approve LMSs (Moodle, Canvas, …)."""
+    """Invite, register, list and approve LMSs (Moodle, Canvas, …)."""
+
+
+for command in (invite, approve, refuse):
+    platforms.add_command(command)
+
+
+def _told_options(*, are_required: bool) -> Callable[[AnyCommand], AnyCommand]:
+    """Options for what an LMS tells of itself; unset ones are None."""
+
+    def add_to(command: AnyCommand) -> AnyCommand:
+        for option, name, metavar, help_ in reversed((*_TOLD, *_MAY_BE_TOLD)):
+            is_required = are_required and (option, name, metavar, help_) in _TOLD
+            add = click.option(option, name, required=is_required, metavar=metavar, help=help_)
+            command = add(command)
+        return command
+
+    return add_to
 
 
 @platforms.command()
 @institution_option
-@click.option("--issuer", "platform_issuer", required=True, metavar="URL", help="Its “iss”.")
-@click.option("--client-id", required=True, metavar="ID", help="Our client id there.")
-@click.option("--auth-url", required=True, metavar="URL", help="Where it authenticates people.")
-@click.option("--token-url", required=True, metavar="URL", help="Where it gives access tokens.")
-@click.option("--jwks-url", required=True, metavar="URL", help="Where its public keys are.")
+@_told_options(are_required=True)
 @click.option(
     "--deployment",
     "deployments",
@@ -38,19 +68,11 @@ def platforms() -> None:
     metavar="ID",
     help="A deployment that may launch at once; others wait for approval.",
 )
-def add(
-    *,
-    institution: str,
-    platform_issuer: str,
-    client_id: str,
-    auth_url: str,
-    token_url: str,
-    jwks_url: str,
-    deployments: tuple[str, ...],
-) -> None:
-    """Register an LMS; prints what the LMS asks for, as JSON.
+def add(*, institution: str, deployments: tuple[str, ...], **told: str | None) -> None:
+    """Register an LMS by hand; prints what the LMS asks for, as JSON.
 
-    An institution of a new name is made, with the key by which its LMSs know the tool.
+    Most LMSs register themselves: see “platforms invite”. An institution of a new name is made,
+    with the key by which its LMSs know the tool.
 
     \b
     Example, for a Moodle at moodle.example.edu:
@@ -60,16 +82,9 @@ def add(
         --token-url https://moodle.example.edu/mod/lti/token.php \\
         --jwks-url https://moodle.example.edu/mod/lti/certs.php --deployment 1
     """
-    platform = NewPlatform(
-        platform_issuer=platform_issuer,
-        client_id=client_id,
-        auth_url=auth_url,
-        token_url=token_url,
-        jwks_url=jwks_url,
-        deployments=deployments,
-    )
     with opened() as wired, wired.db.begin() as session:
         here = found_or_made(session, institution, now=wired.now())
+        platform = _platform(told, deployments=deployments)
         added = use.register(session, here.id, platform, now=wired.now())
         if not public_jwks(session, here.id)["keys"]:
             make_tool_key(wired, session, here.id)
@@ -89,31 +104,74 @@ def list_platforms(institution: str) -> None:
 
 @platforms.command()
 @click.argument("registration", metavar="ID", type=click.UUID)
-@click.argument("deployment")
-def approve(registration: UUID, deployment: str) -> None:
-    """Let launches of a DEPLOYMENT in; ID is the registration's, from “platforms list”."""
+@_told_options(are_required=False)
+def update(registration: UUID, **told: str | None) -> None:
+    """Change what is known of an LMS; ID is the registration's, from “platforms list”.
+
+    What is not given stays, and so do its courses and people.
+    """
+    with opened() as wired, wired.db.begin() as session:
+        here = institutions.by_id(session, find_registration(session, registration).institution_id)
+        known = platform_list.one(session, here.id, registration)
+        changed = use.change(
+            session, here.id, registration, _platform(told, known=known), now=wired.now()
+        )
+    click.echo(_json(_described(changed, here.name, wired.settings.base_url)))
+
+
+@platforms.command()
+@click.argument("registration", metavar="ID", type=click.UUID)
+def remove(registration: UUID) -> None:
+    """Remove an LMS that nobody has come from; ID is the registration's."""
     with opened() as wired, wired.db.begin() as session:
         known = find_registration(session, registration)
-        ways_in.approve(session, known.institution_id, registration, deployment, now=wired.now())
+        use.remove(session, known.institution_id, registration, now=wired.now())
     tell(
         say(
-            "cli.deployment-approved",
-            "Launches of deployment %(deployment)s are let in from now on.",
-            deployment=deployment,
+            "cli.platform-removed",
+            "The connection with %(issuer)s is removed. Remove Testamur there as well.",
+            issuer=known.platform_issuer,
         )
     )
 
 
+def _platform(
+    told: Mapping[str, str | None],
+    *,
+    known: RegisteredPlatform | None = None,
+    deployments: tuple[str, ...] = (),
+) -> NewPlatform:
+    """What was told; in place of what was not, what is known."""
+
+    def text(name: str) -> str:
+        given = told.get(name)
+        return (getattr(known, name, None) or "") if given is None else given
+
+    return NewPlatform(
+        platform_issuer=text("platform_issuer"),
+        client_id=text("client_id"),
+        auth_url=text("auth_url"),
+        token_url=text("token_url"),
+        jwks_url=text("jwks_url"),
+        deployments=deployments,
+        name=text("name"),
+        product_family=text("product_family"),
+    )
+
+
 def _described(platform: RegisteredPlatform, institution: str, base_url: str) -> dict[str, object]:
-    lti = f"{base_url}/lti/{platform.id}"
+    ours = ToolAddresses(base_url, platform.id)
     return {
         "id": str(platform.id),
         "institution": institution,
+        "name": platform.name,
+        "kind": platform.product_family,
         "issuer": platform.platform_issuer,
         "client_id": platform.client_id,
-        "login_url": f"{lti}/login",
-        "launch_url": f"{lti}/launch",
-        "jwks_url": f"{lti}/jwks",
+        "login_url": ours.login_url,
+        "launch_url": ours.launch_url,
+        "jwks_url": ours.jwks_url,
+        "canvas_url": ours.canvas_url,
         "deployments": {one.id: one.state for one in platform.deployments},
     }
 
