@@ -33,7 +33,10 @@ SECTIONS: dict[str, dict[str, Command]] = {
         "tool-keys": Command(
             "tool_keys:tool_keys", "The keys an LMS knows the tool by: make, list, rotate."
         ),
-        "platforms": Command("platforms:platforms", "Register, list and approve LMSs."),
+        "platforms": Command(
+            "platforms:platforms", "Invite, register, list, change and approve LMSs."
+        ),
+        "doctor": Command("doctor:doctor", "Examine the connection with an LMS; what to mend."),
         "people": Command("people:people", "Grant and withdraw office roles; entry links."),
     },
     "Run": {

@@ -29,7 +29,10 @@ class Reply:
 
 
 class AServer:
-    """Answers each path with its replies in turn; the last one stays."""
+    """Answers each path with its replies in turn; the last one stays.
+
+    A path may have its method before it ("POST /token"), to answer that method alone.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
@@ -48,7 +51,9 @@ class AServer:
     def reply_to(self, asked: Asked) -> Reply:
         """Remember a request and choose its reply."""
         self.asked.append(asked)
-        replies = self.replies.get(asked.path.split("?")[0], [Reply(404)])
+        path = asked.path.split("?")[0]
+        ordinary = self.replies.get(path, [Reply(404)])
+        replies = self.replies.get(f"{asked.method} {path}", ordinary)
         return replies.pop(0) if len(replies) > 1 else replies[0]
 
 
@@ -65,7 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             reply.write(self)
             return
-        self.send_response(reply.status)
+        # No Date and no Server of its own: a test says what time the platform has.
+        self.send_response_only(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))
