@@ -15,6 +15,7 @@ from tests.journeys.looking import Eye
 from tests.journeys.school import CONDUCT, INSTRUCTOR_ID, READING, REFLECTION, School
 from tests.support.browser import REFUSED, Window
 
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 UNKNOWN_VISIT = "/v/nobody-was-here/"
 
 
@@ -153,7 +154,7 @@ def test_pages_about_a_course(school: School, eye: Eye) -> None:
     open_with_claims(
         school, page, INSTRUCTOR_ID, message_type="LtiSubmissionReviewRequest", for_user=never_came
     )
-    expect(title_of(page)).to_have_text("Nothing to read yet")
+    expect(title_of(page)).to_have_text("Nothing to read")
     eye.look("instructor no work")
 
 
@@ -218,6 +219,76 @@ def test_pages_of_an_employer(school: School, eye: Eye, earned: Earned) -> None:
     eye.look("employer issuer")
 
 
+def test_pages_of_who_sets_links_up(school: School, eye: Eye) -> None:
+    page, link = eye.page, {"id": "set-up-by-hand", "title": "A link"}
+    open_with_claims(school, page, INSTRUCTOR_ID, resource_link=link, custom={})
+    expect(title_of(page)).to_have_text("Which activity does this link open?")
+    eye.look("links choose")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    eye.look("links nothing chosen")
+    page.get_by_role("radio", name=REFLECTION).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Choose another activity")).to_be_visible()
+    eye.look("links chosen")
+    page.get_by_role("link", name="Choose another activity").click()
+    eye.look("links choose again")
+    course = {"id": "a-course", "title": "A course"}
+    open_with_claims(
+        school, page, INSTRUCTOR_ID, context=course, resource_link=course, custom={}
+    )
+    expect(title_of(page)).to_have_text("Which programme belongs to this course?")
+    eye.look("links choose programme")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Save").click()
+    expect(title_of(page)).to_have_text("Foundations taster")
+    eye.look("links programme")
+
+
+def test_pages_of_who_places_activities(school: School, new_window: NewWindow) -> None:
+    # Without scripts the way back to the LMS waits for a button, so that it can be looked at.
+    window = new_window(scripts=False)
+    window.complaints.expect(REFUSED)
+    eye = Eye(window.new_tab().page)
+    page = eye.page
+    for name, takes in {
+        "several": {"accept_types": ["ltiResourceLink"], "accept_multiple": True},
+        "one": {"accept_types": ["ltiResourceLink"], "accept_lineitem": False},
+        "files": {"accept_types": ["file"]},
+    }.items():
+        ask_to_place(school, page, **takes)
+        eye.look(f"placing {name}")
+    page.get_by_role("button", name="Go back without adding anything").click()
+    expect(page.get_by_role("button", name="Go on to your course")).to_be_visible()
+    eye.look("placing given up")
+    ask_to_place(school, page, accept_types=["ltiResourceLink"], accept_multiple=True)
+    page.get_by_role("button", name="Add the ticked ones").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    eye.look("placing nothing chosen")
+    for box in (READING, REFLECTION):
+        page.get_by_role("checkbox", name=box).check()
+    page.get_by_role("button", name="Add the ticked ones").click()
+    expect(title_of(page)).to_have_text("Back to your course")
+    eye.look("placing hand back")
+    eye.assert_nothing_wrong()
+
+
+def ask_to_place(school: School, page: Page, **takes: object) -> None:
+    """Open the tool as a course's editor does."""
+    settings = {"deep_link_return_url": f"{school.site.lms_url}/back", **takes}
+    school.change_next_claims(
+        {
+            LTI + "message_type": "LtiDeepLinkingRequest",
+            LTI + "resource_link": None,
+            DEEP_LINKING: settings,
+        }
+    )
+    page.goto(school.launch_url(INSTRUCTOR_ID, READING))
+    # The practice LMS's page sends itself; without scripts it has a button.
+    if not page.url.startswith(school.site.tool_url):
+        page.get_by_role("button").click()
+
+
 def test_pages_that_refuse(school: School, eye: Eye) -> None:
     page, student = eye.page, school.new_student()
     for name, path in (("no such page", "/nowhere"), ("visit ended", UNKNOWN_VISIT)):
@@ -234,10 +305,9 @@ def test_pages_that_refuse(school: School, eye: Eye) -> None:
     open_with_claims(school, page, student.id, deployment_id="99")
     expect(title_of(page)).to_have_text("Almost there")
     eye.look("refused deployment")
-    for person, who in ((student.id, "student"), (INSTRUCTOR_ID, "instructor")):
-        open_with_claims(school, page, person, custom={"activity": "no/such"})
-        expect(title_of(page)).to_have_text("Not set up yet")
-        eye.look(f"not set up {who}")
+    open_with_claims(school, page, student.id, custom={"activity": "no/such"})
+    expect(title_of(page)).to_have_text("Not set up yet")
+    eye.look("not set up student")
     page.goto(f"{visit_of(page)}/office")
     eye.look("refused office")
 

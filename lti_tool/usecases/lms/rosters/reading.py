@@ -141,23 +141,27 @@ def _place(session: Session, institution_id: UUID, course_id: UUID) -> _Place | 
 
 
 def _write_down(
-    db: Database, place: _Place, listed: Sequence[RosterMember], *, now: datetime
+    db: Database,
+    place: _Place,
+    listed: Sequence[RosterMember],
+    *,
+    now: datetime,
+    tries: int = MOST_TRIES,
 ) -> None:
-    """Apply a complete reading in one transaction.
+    """Apply a complete reading in one transaction; one that was overtaken changes nothing.
 
     A launch at the same moment may add the same person: the one that came second begins again and
-    finds them. A reading that was overtaken changes nothing.
+    finds them.
     """
-    for attempt in range(1, MOST_TRIES + 1):
-        try:
-            with db.begin() as session:
-                _apply(session, place, listed, now=now)
-            return
-        except _OvertakenError:
-            return
-        except IntegrityError:
-            if attempt == MOST_TRIES:
-                raise
+    try:
+        with db.begin() as session:
+            _apply(session, place, listed, now=now)
+    except _OvertakenError:
+        return
+    except IntegrityError:
+        if tries == 1:
+            raise
+        _write_down(db, place, listed, now=now, tries=tries - 1)
 
 
 def _apply(

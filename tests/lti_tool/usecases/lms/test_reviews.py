@@ -200,3 +200,10 @@ def test_an_office_marker_comes_to_the_work_of_any_course(world):
     found = opened(world, marker, link_of(world, world.student))
 
     assert found == ToMark(submission_id)
+
+
+def test_an_office_marker_of_no_course_learns_nothing_of_who_has_not_handed_in(world):
+    marker = world.someone(office=[OfficeRole.MARKER])
+
+    with pytest.raises(NotAllowedError):
+        opened(world, marker, link_of(world, world.student))

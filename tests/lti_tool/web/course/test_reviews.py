@@ -9,15 +9,9 @@ from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.store.tables.submissions import Reading, Submission
 from lti_tool.usecases.lms import reviews
 from tests.support.builders import REFLECTION as REFLECTION_NAME
+from tests.support.captured import VECTORS, claims_from_capture
 from tests.support.launching import CLIENT_ID, LMS_URL, Lms
-from tests.support.practice import (
-    INSTRUCTOR,
-    OTHER_STUDENT,
-    REFLECTION,
-    STUDENT,
-    VECTORS,
-    claims_from_capture,
-)
+from tests.support.practice import INSTRUCTOR, OTHER_STUDENT, REFLECTION, STUDENT
 from tests.support.wired import BASE_URL
 
 TEXT = "Something happened on the ward, and I still think of it. " * 20

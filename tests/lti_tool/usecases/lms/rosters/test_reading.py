@@ -1,9 +1,11 @@
 """Rosters read by the worker: who came, who left, who came back; and when nothing changes."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from lti_tool import worker
 from lti_tool.errors import PlatformError
@@ -12,7 +14,8 @@ from lti_tool.sentence import say
 from lti_tool.store.tables.people import Account, Member, OfficeRoleGrant, Person
 from lti_tool.store.tables.platforms import Course
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases.lms.rosters import reading
+from lti_tool.usecases.lms.rosters import persons, reading
+from lti_tool.usecases.people import Actor
 from tests.support.builders import LONG_AGO
 from tests.support.rosters import Roster, offered, read_now, sub_of
 from tests.support.world import World, at_once
@@ -361,6 +364,58 @@ def test_two_readings_at_once_add_everybody_once(world, roster):
     assert len(world.rows(Person)) == 22
 
 
+@pytest.mark.parametrize(("collisions", "is_read"), [(1, True), (2, True), (3, False)])
+def test_a_launch_that_adds_the_same_person_first_is_given_way(
+    world, roster, monkeypatch, collisions, is_read
+):
+    times = iter([True] * collisions)
+    find_or_add = persons.find_or_add
+
+    def too_late(*given, **options):
+        if next(times, False):
+            raise IntegrityError("INSERT", {}, Exception("somebody was first"))
+        return find_or_add(*given, **options)
+
+    monkeypatch.setattr(persons, "find_or_add", too_late)
+    with world.wired.db.begin() as session:
+        reading.queue(session, the_course(world), due_at=world.clock())
+
+    assert read_now(world) is is_read
+
+    assert (the_course(world).roster_read_at is not None) is is_read
+
+
+def test_launches_and_readings_at_once_wait_for_each_other_in_turn(world, roster):
+    students = [world.another_student() for _ in range(6)]
+    for student in students:
+        roster.add(sub_of(student), name="A new name")
+    course = the_course(world)
+
+    def launch(student: Actor) -> None:
+        """What a launch writes, in its order."""
+        with world.wired.db.begin() as session:
+            key = (world.institution_id, student.person_id)
+            session.get_one(Person, key).email = "new@example.edu"
+            session.flush()
+            session.get_one(Course, (world.institution_id, course.id)).title = str(key)
+            session.flush()
+            key = (world.institution_id, course.id, student.person_id)
+            session.get_one(Member, key).seen_at = world.clock()
+
+    def read_it() -> bool:
+        return reading.read_roster(
+            world.wired.db,
+            world.wired.connector,
+            world.institution_id,
+            course.id,
+            now=world.clock(),
+        )
+
+    done = at_once(read_it, read_it, *(partial(launch, student) for student in students))
+
+    assert done == [True, True] + [None] * len(students)
+
+
 def test_courses_in_use_are_read_twice_a_day(world, roster):
     def due() -> int:
         return reading.queue_due(world.wired.db, now=world.clock())
@@ -396,8 +451,9 @@ def test_every_course_is_read_at_a_moment_of_its_own(world):
 
 
 def test_the_workers_minute_has_rosters_read(world, roster):
-    for chore in worker.CHORES:
-        chore(world.wired)
+    (chore,) = (one for one in worker.CHORES if "rosters" in one.__name__)
+
+    chore(world.wired)
 
     assert len(world.messages("read_roster")) == 1
 
