@@ -20,6 +20,8 @@ from lti_tool.practice_lms.copying import copying
 from lti_tool.practice_lms.framing import framing
 from lti_tool.practice_lms.launching import launching
 from lti_tool.practice_lms.moodle.registration import registration as moodle_registration
+from lti_tool.practice_lms.moodle.services import moodle_services
+from lti_tool.practice_lms.moodle.tokens import tokens as moodle_tokens
 from lti_tool.practice_lms.pages import pages
 from lti_tool.practice_lms.plain.line_items import line_items
 from lti_tool.practice_lms.plain.roster import roster
@@ -32,7 +34,11 @@ from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, pract
 
 SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
     Profile.PLAIN: (tokens, line_items, scores, roster),
-    Profile.MOODLE: (moodle_registration,),
+    Profile.MOODLE: (
+        moodle_registration,
+        moodle_tokens,
+        moodle_services,
+    ),
     Profile.CANVAS: (canvas_registration,),
 }
 EVERYWHERE = (pages, framing, launching, publishing, copying, registering, controls)

@@ -50,7 +50,7 @@ STAFF = (Role.INSTRUCTOR, Role.ASSISTANT, Role.DESIGNER, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One member of the course. Somebody who left keeps the grades and is on no roster.
+    """One member of the course. Who left or is suspended is on no roster and keeps the grades.
 
     `observes` names the students whom an observer may look at.
     """
@@ -63,6 +63,7 @@ class User:
     role: Role
     sourced_id: str = ""
     has_left: bool = False
+    is_suspended: bool = False
     observes: tuple[str, ...] = ()
 
     @property
@@ -134,7 +135,8 @@ class Course:
     @property
     def members(self) -> tuple[User, ...]:
         """Those a roster names."""
-        return tuple(user for user in self.users if user.role.is_enrolled and not user.has_left)
+        present = (one for one in self.users if not one.has_left and not one.is_suspended)
+        return tuple(one for one in present if one.role.is_enrolled)
 
     def user(self, user_id: str) -> User | None:
         """The person with this id, if there is one."""

@@ -119,6 +119,7 @@ def _user(part: Mapping[str, Any], where: str) -> User:
         role=role,
         sourced_id=str(part.get("sourced_id", "")),
         has_left=part.get("left") is True,
+        is_suspended=part.get("suspended") is True,
         observes=tuple(part.get("observes", ())),
     )
 

@@ -39,7 +39,7 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Practice:
-    """One running practice LMS."""
+    """One running practice LMS. `kept_key_set` is the tool's, where the LMS keeps it."""
 
     configuration: Configuration
     keys: KeyRing
@@ -50,6 +50,7 @@ class Practice:
     failures: Failures
     registrations: Registrations
     secret: str
+    kept_key_set: Mapping[str, Any] | None = None
     lock: RLock = field(default_factory=RLock)
 
     @classmethod

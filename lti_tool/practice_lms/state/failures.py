@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from threading import Lock
 
-SERVICES = ("score", "token", "jwks", "nrps")
+SERVICES = ("score", "token", "jwks", "nrps", "line_items", "results", "registration", "picker")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ class LineItem:
     """One column of the gradebook. `link_id` is None when the tool made it for no link.
 
     `is_own` is true for the column that an activity brought along, false for one the tool made.
-    `launch_url` is where Canvas opens a column that the tool made to be opened.
+    `is_locked` is true while a teacher lets nobody change it. `launch_url` is where Canvas opens
+    a column that the tool made to be opened.
     """
 
     number: int
@@ -28,6 +29,7 @@ class LineItem:
     tag: str = ""
     course_id: str = ""
     is_own: bool = False
+    is_locked: bool = False
     launch_url: str = ""
 
 
@@ -137,6 +139,14 @@ class Gradebook:
         """Forget a line item; its number is never used again."""
         with self._lock:
             self._items = [item for item in self._items if item.number != number]
+
+    def graded(self, item: LineItem) -> dict[str, Grade]:
+        """Every grade of a column that a post ever touched, by the student."""
+        with self._lock:
+            mine = {
+                user: one for (number, user), one in self._grades.items() if number == item.number
+            }
+        return {user: one for user, one in mine.items() if one.posts}
 
     def grade(self, item: LineItem, user_id: str) -> Grade:
         """The grade of one student; an empty one when nothing was ever posted."""
