@@ -52,6 +52,13 @@ class Connected:
         assert isinstance(items, list)
         return items
 
+    def scores(self) -> list[list[object]]:
+        """What is in the platform's gradebook: student, points, of how many."""
+        asked = urlencode({"configuration": self.configuration})
+        scores = _get(f"{self.base_url}/control/scores?{asked}")["scores"]
+        assert isinstance(scores, list)
+        return scores
+
 
 @dataclass(frozen=True)
 class OtherPlatform:

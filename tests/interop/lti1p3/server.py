@@ -263,7 +263,7 @@ class Handler(BaseHTTPRequestHandler):
         launch.set_launch_context_claim("course-1", ["CourseSection"], "Year 1", "MED101")
         launch.set_custom_parameters_claim(hint["custom"])
         launch.set_ags(f"{BASE}/{name}/items", f"{BASE}/{name}/items/1")
-        launch.set_nrps(f"{BASE}/{name}/members")
+        launch.set_nrps(f"{BASE}/{name}/members?limit=2")
         if hint["deep_linking"] == "yes":
             launch.set_dl(f"{BASE}/{name}/chosen", "Choose", "", {"ltiResourceLink"})
         else:
@@ -356,7 +356,19 @@ def chosen(request):
     return {"items": CHOSEN[request.get_data["configuration"]]}
 
 
-CONTROLS = {"tool": configure, "launch": launch, "chosen": chosen}
+def scores(request):
+    """What is in the gradebook: student, points, of how many."""
+    name = request.get_data["configuration"]
+    kept = [
+        score
+        for (tool, _), results in RESULTS.items()
+        if tool == name
+        for score in results.values()
+    ]
+    return {"scores": [[one["userId"], one["scoreGiven"], one["scoreMaximum"]] for one in kept]}
+
+
+CONTROLS = {"tool": configure, "launch": launch, "chosen": chosen, "scores": scores}
 
 
 def main() -> None:

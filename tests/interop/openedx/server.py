@@ -35,6 +35,7 @@ settings.configure(
     INSTALLED_APPS=[
         "django.contrib.auth",
         "django.contrib.contenttypes",
+        "django.contrib.sessions",
         "rest_framework",
         "django_filters",
         "config_models",
@@ -43,7 +44,11 @@ settings.configure(
     LMS_ROOT_URL=BASE,
     PLATFORM_NAME="Practice Open edX",
     LOGGING_CONFIG=None,
-    MIDDLEWARE=["edx_django_utils.cache.middleware.RequestCacheMiddleware"],
+    MIDDLEWARE=[
+        "edx_django_utils.cache.middleware.RequestCacheMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
     ROOT_URLCONF="__main__",
     SECRET_KEY="for tests only",
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
@@ -57,9 +62,10 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import JsonResponse  # noqa: E402
 from django.urls import include, path  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
+from lti_consumer import models  # noqa: E402
 from lti_consumer.api import get_lti_1p3_launch_start_url  # noqa: E402
 from lti_consumer.data import Lti1p3LaunchData  # noqa: E402
-from lti_consumer.models import Lti1p3Passport, LtiConfiguration  # noqa: E402
+from lti_consumer.models import Lti1p3Passport, LtiAgsScore, LtiConfiguration  # noqa: E402
 from lti_consumer.plugin import compat, views  # noqa: E402
 from opaque_keys.edx.keys import UsageKey  # noqa: E402
 
@@ -97,6 +103,12 @@ def course_members(_course_key):
     }
 
 
+def paged(address_of):
+    """Their roster's address, so that it comes in pages of two."""
+    return lambda configuration_id: address_of(configuration_id) + "?limit=2"
+
+
+models.get_lti_nrps_context_membership_url = paged(models.get_lti_nrps_context_membership_url)
 compat.load_enough_xblock = compat.load_block_as_user = lambda _location: Block()
 compat.user_has_studio_write_access = lambda *_args: True
 compat.get_course_members = course_members
@@ -168,10 +180,20 @@ def chosen(request):
     return JsonResponse({"items": [item.attributes for item in items]})
 
 
+def scores(request):
+    """What is in the gradebook: student, points, of how many."""
+    kept = LtiAgsScore.objects.filter(
+        line_item__lti_configuration__config_id=request.GET["configuration"]
+    )
+    listed = [[one.user_id, one.score_given, one.score_maximum] for one in kept]
+    return JsonResponse({"scores": listed})
+
+
 urlpatterns = [
     path("control/tool", configure),
     path("control/launch", launch),
     path("control/chosen", chosen),
+    path("control/scores", scores),
     path(
         "api/lti_consumer/v1/lti/<lti_config_id>/memberships",
         Members.as_view({"get": "list"}),
