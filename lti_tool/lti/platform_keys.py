@@ -114,10 +114,12 @@ class PlatformKeyStore:
     def _fetched(self, registration: RegistrationInfo, now: datetime) -> _KeySet | None:
         try:
             document = self._fetch(registration.jwks_url)
-        except PlatformError:
+        except PlatformError as error:
+            log.warning("platform-keys.failed", registration=str(registration.id), code=error.code)
             return None
         keys = usable_keys(document)
         if not keys:
+            log.warning("platform-keys.empty", registration=str(registration.id))
             return None
         if SAMPLE_KID in keys:
             log.warning("platform-keys.sample", registration=str(registration.id))

@@ -24,6 +24,12 @@ _COMPARE_KEYS = say(
     "Check the public key address of this connection: it must be the one the LMS shows. After "
     "the LMS has changed its keys, one more try is often enough.",
 )
+_REACH_KEYS = say(
+    "launch-advice.reach-keys",
+    "This tool could not fetch the LMS's public keys. The command “testamur doctor”, with the id "
+    "of this connection, says why. An LMS in a private network, or one that speaks plain http, has "
+    "to be named in the setting TESTAMUR_PRIVATE_LMS_HOSTS.",
+)
 _SET_CLOCKS = say(
     "launch-advice.clocks",
     "Compare both clocks with the world's time: the LMS's and this tool's may differ by a minute "
@@ -66,10 +72,8 @@ _BY_CODE: Mapping[str, Sentence] = {
         _COMPARE_CLIENT,
     ),
     **dict.fromkeys(("login.other-platform", "launch.platform-wrong"), _COMPARE_ISSUER),
-    **dict.fromkeys(
-        ("launch.key-unknown", "launch.signature-wrong", "launch.platform-keys-unreachable"),
-        _COMPARE_KEYS,
-    ),
+    **dict.fromkeys(("launch.key-unknown", "launch.signature-wrong"), _COMPARE_KEYS),
+    "launch.platform-keys-unreachable": _REACH_KEYS,
     **dict.fromkeys(("launch.expired", "launch.not-yet", "launch.too-old"), _SET_CLOCKS),
     **dict.fromkeys(
         ("launch.target-foreign", "login.target-foreign", "login.target-missing"), _CHECK_TARGET

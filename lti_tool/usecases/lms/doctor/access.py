@@ -40,12 +40,12 @@ class _Service:
 
 SERVICES = (
     _Service(
-        Topic("scope-score", say("doctor.scope-score", "Leave to post grades")),
+        Topic("scope-score", say("doctor.scope-score", "Permission to post grades")),
         frozenset({SCORE_SCOPE}),
         say("doctor.without-score", "Results will not appear in the LMS's gradebook."),
     ),
     _Service(
-        Topic("scope-columns", say("doctor.scope-columns", "Leave to make gradebook columns")),
+        Topic("scope-columns", say("doctor.scope-columns", "Permission to make gradebook columns")),
         frozenset({LINE_ITEM_SCOPE}),
         say(
             "doctor.without-columns",
@@ -53,7 +53,7 @@ SERVICES = (
         ),
     ),
     _Service(
-        Topic("scope-read-columns", say("doctor.scope-read-columns", "Leave to find columns")),
+        Topic("scope-read-columns", say("doctor.scope-read-columns", "Permission to find columns")),
         frozenset({LINE_ITEM_SCOPE, LINE_ITEM_READ_SCOPE}),
         say(
             "doctor.without-read-columns",
@@ -61,7 +61,7 @@ SERVICES = (
         ),
     ),
     _Service(
-        Topic("scope-results", say("doctor.scope-results", "Leave to read results")),
+        Topic("scope-results", say("doctor.scope-results", "Permission to read results")),
         frozenset({RESULT_SCOPE}),
         say(
             "doctor.without-results",
@@ -69,7 +69,7 @@ SERVICES = (
         ),
     ),
     _Service(
-        Topic("scope-roster", say("doctor.scope-roster", "Leave to read who is in a course")),
+        Topic("scope-roster", say("doctor.scope-roster", "Permission to read who is in a course")),
         frozenset({ROSTER_SCOPE}),
         say(
             "doctor.without-roster",
