@@ -72,3 +72,40 @@ def test_a_window_opened_from_the_frame_goes_on_without_it(school: School, windo
     opened.reload()
 
     expect(text_box(opened)).to_have_value("Begun in the frame.")
+
+
+def test_two_students_in_two_courses_share_one_browser(school: School, window: Window) -> None:
+    one, other = school.new_student(), school.new_student()
+    here = Person(school, window, one.name).open_activity(REFLECTION)
+    expect(save_line(here.tool)).to_have_text("Nothing saved yet")
+    school.next_launch_from_course("78", "Third term")
+    there = Person(school, window, other.name).open_activity(REFLECTION)
+    expect(save_line(there.tool)).to_have_text("Nothing saved yet")
+
+    for tab, text in ((here, "Of the one."), (there, "Of the other.")):
+        text_box(tab.tool).fill(text)
+        text_box(tab.tool).blur()
+        expect(save_line(tab.tool)).to_contain_text("Saved")
+        tab.page.reload()
+
+    # A reload opens the first again as it was; its page in the LMS always names the first course.
+    expect(text_box(here.tool)).to_have_value("Of the one.")
+    expect(text_box(there.tool)).to_have_value("Of the other.")
+
+
+def test_reload_and_back_show_pages_and_launch_nothing_again(
+    school: School, window: Window
+) -> None:
+    page = window.new_tab().page
+    page.goto(school.launch_url(school.new_student().id, READING))
+    expect(title_of(page)).to_have_text(READING)
+    page.reload()
+    expect(title_of(page)).to_have_text(READING)
+    page.get_by_role("link", name="my progress").click()
+    expect(title_of(page)).to_have_text("Foundations taster")
+
+    page.go_back()
+
+    expect(title_of(page)).to_have_text(READING)
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.locator(".notice")).to_contain_text("Noted")
