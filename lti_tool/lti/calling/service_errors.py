@@ -56,6 +56,17 @@ def wait_asked_for(answer: Answer, now: datetime) -> float | None:
     return None
 
 
+def moved(answer: Answer) -> Sentence:
+    """What a redirect means where none is followed: our access must not go to another address."""
+    return say(
+        "platform.moved",
+        "The learning platform sends this tool on to another address (it answered %(status)s), "
+        "where it does not follow with its access. If the platform has a new address, for example "
+        "https:// in place of http://, its administrator should register the tool anew.",
+        status=answer.status,
+    )
+
+
 def _says_too_fast(answer: Answer) -> bool:
     """Canvas' classic throttling: 403, plain text, with the rest of its allowance in a header."""
     if b"rate limit exceeded" in answer.body[:200].lower():
@@ -82,6 +93,8 @@ def _refused(answer: Answer) -> Sentence:
             "(it answered %(status)s). Whoever runs the course there can open it again.",
             status=answer.status,
         )
+    if 300 <= answer.status < 400:
+        return moved(answer)
     match answer.status:
         case 401:
             return _not_let_in(answer)

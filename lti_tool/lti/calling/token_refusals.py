@@ -11,7 +11,7 @@ from datetime import datetime
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti.calling.calls import Answer
-from lti_tool.lti.calling.service_errors import passes_by_itself, wait_asked_for
+from lti_tool.lti.calling.service_errors import moved, passes_by_itself, wait_asked_for
 from lti_tool.sentence import Sentence, say
 
 NO_SCOPE = "platform.scopes-refused"
@@ -55,6 +55,8 @@ def scopes_refused(scopes: Iterable[str], *, status: int) -> PlatformError:
 
 
 def _explained(answer: Answer, words: str) -> Sentence:
+    if 300 <= answer.status < 400:
+        return moved(answer)
     for tells, explain in _REASONS:
         if tells(answer, words):
             return explain()

@@ -7,6 +7,7 @@ import pytest
 
 from lti_tool.lti.calling.calls import Answer
 from lti_tool.lti.calling.service_errors import service_error
+from lti_tool.lti.calling.token_refusals import access_refused
 from tests.lti_tool.lti.a_platform import captured
 
 CODES = {
@@ -84,6 +85,14 @@ def test_moodles_answer_to_an_outdated_token_is_understood(call, now):
     answer = Answer(response["status"], {}, json.dumps(response["body"]).encode())
 
     assert service_error(answer, now=now).code == "platform.not-let-in"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_platform_that_has_moved_is_said_so(status, now):
+    answer = Answer(status, {"location": "https://elsewhere.example/"}, b"")
+
+    assert service_error(answer, now=now).code == "platform.moved"
+    assert access_refused(answer, {"score"}, now=now).code == "platform.moved"
 
 
 def test_a_thing_removed_for_good_is_gone(now):
