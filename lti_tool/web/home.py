@@ -9,7 +9,8 @@ from lti_tool.lti.reading.id_token import DEEP_LINK
 from lti_tool.programme.definition import Activity, Programme
 from lti_tool.sentence import say
 from lti_tool.usecases import enrolment, programmes, visits
-from lti_tool.usecases.lms import links, reviews
+from lti_tool.usecases.lms import copies, links, reviews
+from lti_tool.usecases.lms.copies import CopyNotice
 from lti_tool.usecases.lms.links import Link
 from lti_tool.usecases.visits import OpenedVisit, SignedIn
 from lti_tool.web.activities import address_of
@@ -99,6 +100,7 @@ def _for_teacher(name: str | None) -> ResponseReturnValue:
         link = links.of_visit(session, actor)
         opens = links.opens_now(session, actor, name)
         published = programmes.all_current(session, actor.institution_id)
+        copied = copies.notice(session, actor)
     programme_id, activity_id = programmes.split_activity(opens or "")
     programme = next((one for one in published if one.id == programme_id), None)
     if programme is None or not links.is_in(programme, activity_id):
@@ -106,29 +108,33 @@ def _for_teacher(name: str | None) -> ResponseReturnValue:
             return render_template("home/plain.html", sentence=NO_LINK)
         return redirect(url_for("links.choose"), 303)
     if not activity_id:
-        return _programme_page(programme, link)
-    return _activity_page(programme, programme.activity(activity_id), link)
+        return _programme_page(programme, link, copied)
+    return _activity_page(programme, programme.activity(activity_id), link, copied=copied)
 
 
-def _programme_page(programme: Programme, link: Link | None) -> str:
+def _programme_page(programme: Programme, link: Link | None, copied: CopyNotice | None) -> str:
     actor = signed_in().actor
     marker_roles = {role for one in programme.activities for role in one.marker_roles}
     return render_template(
         "home/course.html",
         programme=programme,
         link=link,
+        copied=copied,
         may_mark=actor.has_any(marker_roles, course_id=actor.course_id),
         may_release=actor.has_any(programme.release_roles, course_id=actor.course_id),
     )
 
 
-def _activity_page(programme: Programme, activity: Activity, link: Link | None) -> str:
+def _activity_page(
+    programme: Programme, activity: Activity, link: Link | None, *, copied: CopyNotice | None
+) -> str:
     actor = signed_in().actor
     return render_template(
         "home/teaching.html",
         programme=programme,
         activity=activity,
         link=link,
+        copied=copied,
         rubric=programme.rubric_of(activity.id) if activity.rubric_id else None,
         may_mark=actor.has_any(activity.marker_roles, course_id=actor.course_id),
         may_release=actor.has_any(programme.release_roles, course_id=actor.course_id),
