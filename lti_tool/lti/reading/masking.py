@@ -9,6 +9,7 @@ in ("$Person.email.primary") stay: they are what administrators look for.
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 from lti_tool.lti.reading.claims import AGS, DEEP_LINKING, LTI, NRPS
@@ -41,8 +42,11 @@ def masked_login(parameters: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _members(value: Mapping[str, object], rules: Mapping[str, Mask]) -> dict[str, Any]:
-    names = value if len(value) <= MOST_MEMBERS else list(value)[:MOST_MEMBERS]
-    return {_printable(name): rules.get(name, _hidden)(value[name]) for name in names}
+    kept: dict[str, Any] = {}
+    for name in islice(value, MOST_MEMBERS):
+        rule = rules.get(name)
+        kept[name if rule else _printable(name)] = (rule or _hidden)(value[name])
+    return kept
 
 
 def _object(**rules: Mask) -> Mask:
@@ -60,7 +64,7 @@ def _shown(value: object, depth: int = 0) -> object:
     if depth == DEEPEST and isinstance(value, Mapping | list):
         return HIDDEN
     if isinstance(value, Mapping):
-        names = list(value)[:MOST_MEMBERS]
+        names = islice(value, MOST_MEMBERS)
         return {_printable(name): _shown(value[name], depth + 1) for name in names}
     if isinstance(value, list):
         return [_shown(item, depth + 1) for item in value[:MOST_MEMBERS]]
@@ -70,7 +74,7 @@ def _shown(value: object, depth: int = 0) -> object:
 
 def _hidden(value: object, depth: int = 0) -> object:
     if isinstance(value, Mapping):
-        names = list(value)[: MOST_MEMBERS if depth < DEEPEST else 0]
+        names = islice(value, MOST_MEMBERS if depth < DEEPEST else 0)
         return {_printable(name): _hidden(value[name], depth + 1) for name in names}
     if isinstance(value, list):
         return [HIDDEN] if value else []
