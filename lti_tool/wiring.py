@@ -1,7 +1,8 @@
 """Build database, signer, verifier and platform client from settings; tests pass fakes here."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -16,6 +17,7 @@ from lti_tool.queue import Queue, queue_beside
 from lti_tool.settings import Settings, read_master_key
 from lti_tool.store.database import Database
 from lti_tool.store.encryption import SealingKey
+from lti_tool.usecases.lms.doctor.instruments import Instruments
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,21 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+@contextmanager
+def doctors_instruments(wired: Wiring) -> Iterator[Instruments]:
+    """What a registration is examined with; our own address may lie in a private network."""
+    own_http = _platform_http(wired.settings, wired.settings.host)
+    with closing(own_http):
+        yield Instruments(
+            db=wired.db,
+            http=wired.platform_http,
+            own_http=own_http,
+            connector=wired.connector,
+            base_url=wired.settings.base_url,
+            now=wired.now,
+        )
+
+
 def build_verification(*, plain_http_hosts: tuple[str, ...] = ()) -> Verification:
     """What `verify` needs, for the public page and the command."""
     fetcher = Fetcher(plain_http_hosts=plain_http_hosts)
@@ -73,7 +90,7 @@ def build(settings: Settings) -> Wiring:
     db.ping()
     queue = queue_beside(settings.database_url, queue_file=settings.queue_file)
     db.wake = queue.wake
-    http = PlatformHttp(private_hosts=settings.private_lms_hosts, ca_file=settings.lms_ca_file)
+    http = _platform_http(settings, *settings.private_lms_hosts)
     return Wiring(
         settings=settings,
         db=db,
@@ -87,3 +104,7 @@ def build(settings: Settings) -> Wiring:
         now=utc_now,
         new_secret=new_secret,
     )
+
+
+def _platform_http(settings: Settings, *private_hosts: str) -> PlatformHttp:
+    return PlatformHttp(private_hosts=private_hosts, ca_file=settings.lms_ca_file)

@@ -2,19 +2,16 @@
 
 import json
 import sys
-from contextlib import closing
 from uuid import UUID
 
 import click
 
 from lti_tool.cli.opening import opened
 from lti_tool.cli.saying import FAILED, printable, words
-from lti_tool.lti.calling.calls import PlatformHttp
 from lti_tool.sentence import Sentence, say, say_many
 from lti_tool.usecases.lms.doctor.examination import examine
-from lti_tool.usecases.lms.doctor.instruments import Instruments
 from lti_tool.usecases.lms.doctor.report import Check, Outcome, Report
-from lti_tool.wiring import Wiring
+from lti_tool.wiring import doctors_instruments
 
 _OUTCOMES = {
     Outcome.PASSED: say("doctor.passed", "passed"),
@@ -33,25 +30,10 @@ def doctor(registration: UUID, *, as_json: bool) -> None:
     and keys, access to its services, gradebook columns and people of a course, and the last
     launches. Nothing is changed in the LMS, and no grade is posted.
     """
-    with opened() as wired:
-        report = _examined(wired, registration)
+    with opened() as wired, doctors_instruments(wired) as tools:
+        report = examine(tools, registration)
     click.echo(_as_json(report) if as_json else _as_text(report))
     sys.exit(FAILED if report.failed else 0)
-
-
-def _examined(wired: Wiring, registration: UUID) -> Report:
-    settings = wired.settings
-    own_http = PlatformHttp(private_hosts=(settings.host,), ca_file=settings.lms_ca_file)
-    with closing(own_http):
-        tools = Instruments(
-            db=wired.db,
-            http=wired.platform_http,
-            own_http=own_http,
-            connector=wired.connector,
-            base_url=settings.base_url,
-            now=wired.now,
-        )
-        return examine(tools, registration)
 
 
 def _as_text(report: Report) -> str:

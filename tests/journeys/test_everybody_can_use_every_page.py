@@ -333,6 +333,19 @@ def test_pages_of_the_launch_inspector(school: School, eye: Eye) -> None:
         page.get_by_role("link", name="All launches of this LMS").click()
 
 
+def test_pages_of_the_doctor(school: School, eye: Eye) -> None:
+    page = eye.page
+    page.goto(school.entry_link("doctor@school.example", "administrator"))
+    page.get_by_role("button", name="Enter now").click()
+    page.get_by_role("link", name="LMS connections", exact=True).click()
+    page.get_by_role("link", name="Examine the connection:").first.click()
+    expect(title_of(page)).to_have_text("Examine the connection")
+    eye.look("office before an examination")
+    page.get_by_role("button", name="Examine now").click()
+    expect(page.get_by_role("button", name="Examine again")).to_be_visible(timeout=60_000)
+    eye.look("office after an examination")
+
+
 def test_pages_of_the_practice_lms(school: School, eye: Eye) -> None:
     student = school.new_student()
     for name, path in (

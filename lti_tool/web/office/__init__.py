@@ -12,6 +12,7 @@ from lti_tool.usecases.people import OfficeRole
 from lti_tool.web.office import (
     awards,
     connecting,
+    examination,
     launch_records,
     people,
     platforms,
@@ -23,7 +24,17 @@ from lti_tool.web.office.sections import sections_of
 from lti_tool.web.visits import institution, signed_in, visit_pages, wiring
 
 pages = visit_pages("office")
-for part in (people, settings, platforms, connecting, launch_records, programmes, awards, waiting):
+for part in (
+    people,
+    settings,
+    platforms,
+    connecting,
+    examination,
+    launch_records,
+    programmes,
+    awards,
+    waiting,
+):
     pages.register_blueprint(part.pages)
 
 _NOTHING = say(
