@@ -14,7 +14,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from lti_tool.practice_lms.canvas.line_items import line_items as canvas_line_items
 from lti_tool.practice_lms.canvas.registration import registration as canvas_registration
+from lti_tool.practice_lms.canvas.roster import roster as canvas_roster
+from lti_tool.practice_lms.canvas.scores import scores as canvas_scores
+from lti_tool.practice_lms.canvas.tokens import tokens as canvas_tokens
 from lti_tool.practice_lms.controls import controls
 from lti_tool.practice_lms.copying import copying
 from lti_tool.practice_lms.framing import framing
@@ -39,7 +43,13 @@ SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
         moodle_tokens,
         moodle_services,
     ),
-    Profile.CANVAS: (canvas_registration,),
+    Profile.CANVAS: (
+        canvas_registration,
+        canvas_tokens,
+        canvas_line_items,
+        canvas_scores,
+        canvas_roster,
+    ),
 }
 EVERYWHERE = (pages, framing, launching, publishing, copying, registering, controls)
 FETCH_TIMEOUT_SECONDS = 5

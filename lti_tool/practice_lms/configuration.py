@@ -59,7 +59,8 @@ class Configuration:
     """Everything the practice LMS needs to know before it starts.
 
     With several courses, `course` is the one shown first. `names_deployment` is true for a
-    Canvas that answers a registration with its deployment (its README, section 8).
+    Canvas that answers a registration with its deployment (its README, section 8); `is_older`
+    for one that refuses test students and says "not found" for a course that has ended.
     """
 
     base_url: str
@@ -75,6 +76,7 @@ class Configuration:
     hosts: Hosts = Hosts()
     storage: Storage = Storage.ANSWERS
     names_deployment: bool = False
+    is_older: bool = False
 
     @property
     def issuer(self) -> str:

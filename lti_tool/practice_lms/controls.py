@@ -1,4 +1,4 @@
-"""Levers for tests: let a service fail, change the next id_token. Off unless switched on."""
+"""Levers for tests: fail a service, change a launch, move on a key. Off unless switched on."""
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -34,6 +34,21 @@ def change_claims() -> ResponseReturnValue:
     return jsonify({"asked": document})
 
 
+@controls.post("/launch-error")
+def refuse_launch() -> ResponseReturnValue:
+    """Answer the next authentication request with an error, such as `login_required`."""
+    document = _document()
+    practice().pending.refuse_next(str(document.get("error", "login_required")))
+    return jsonify({"asked": document})
+
+
+@controls.post("/rotate-keys")
+def rotate_keys() -> ResponseReturnValue:
+    """Sign with the next key from now on."""
+    practice().rotate_keys()
+    return jsonify({"kid": practice().platform_key.kid})
+
+
 def _document() -> dict[str, object]:
     document = request.get_json(silent=True)
     if not isinstance(document, dict):
@@ -50,4 +65,8 @@ def _failure(document: dict[str, object]) -> Failure:
         raise BadRequest("The status and times must be whole numbers.")
     if not isinstance(delay, int | float) or delay < 0:
         raise BadRequest("The delay must be a number of seconds.")
-    return Failure(status, times, float(delay), document.get("after_storing") is True)
+    body, headers = document.get("body", ""), document.get("headers", {})
+    if not isinstance(body, str) or not isinstance(headers, dict):
+        raise BadRequest("The body must be a text, and the headers an object.")
+    lost = document.get("after_storing") is True
+    return Failure(status, times, float(delay), lost, body, headers)

@@ -52,6 +52,7 @@ STAFF = (Role.INSTRUCTOR, Role.ASSISTANT, Role.DESIGNER, Role.ADMINISTRATOR)
 class User:
     """One member of the course. Who left or is suspended is on no roster and keeps the grades.
 
+    `former_id` is set for two accounts made one: Canvas's roster may still show the older.
     `observes` names the students whom an observer may look at.
     """
 
@@ -64,6 +65,7 @@ class User:
     sourced_id: str = ""
     has_left: bool = False
     is_suspended: bool = False
+    former_id: str = ""
     observes: tuple[str, ...] = ()
 
     @property

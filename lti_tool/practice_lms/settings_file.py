@@ -52,6 +52,7 @@ def read_configuration(text: str) -> Configuration:
         more_courses=_each(document, "more_courses", _whole_course),
         hosts=_hosts(document.get("hosts", {})),
         storage=_chosen(Storage, document.get("storage", "answers"), "storage"),
+        is_older=document.get("is_older") is True,
         names_deployment=document.get("names_deployment") is True,
     )
 

@@ -38,9 +38,14 @@ def installed_in(course_id: str, *, tool_number: int) -> str:
 
 
 def find_user(course: Course, given: object) -> User | None:
-    """The person with this `sub` or this number; Canvas takes both (section 5.3)."""
-    names = (str(given),)
-    return next((one for one in course.users if one.id in names or subject(one.id) in names), None)
+    """The person with this `sub`, this number or a former `sub`; Canvas takes all (5.3)."""
+    name = str(given)
+    return next((one for one in course.users if name in _names(one)), None)
+
+
+def _names(user: User) -> tuple[str, ...]:
+    former = (subject(user.former_id),) if user.former_id else ()
+    return (user.id, subject(user.id), *former)
 
 
 def find_link(configuration: Configuration, uuid: str) -> tuple[Course, Link] | None:

@@ -12,6 +12,7 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.practice_lms.canvas.addresses import AUTH, CONFIGURATION, JWKS, REGISTRATION, TOKENS
+from lti_tool.practice_lms.canvas.guard import service_blueprint
 from lti_tool.practice_lms.canvas.registration_rules import (
     CANVAS,
     OPENING,
@@ -24,7 +25,6 @@ from lti_tool.practice_lms.canvas.registration_rules import (
 from lti_tool.practice_lms.canvas.signing_in import read_own_token
 from lti_tool.practice_lms.canvas.variables import OF_ASSIGNMENT, OF_LINK, VARIABLES
 from lti_tool.practice_lms.configuration import Tool
-from lti_tool.practice_lms.plain.guard import service_blueprint
 from lti_tool.practice_lms.state import Practice, practice
 from lti_tool.practice_lms.state.registrations import Started
 from lti_tool.practice_lms.vocabulary import (

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import practice
+from lti_tool.practice_lms.state.failures import Failure
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -64,11 +65,17 @@ def may_fail(service: str) -> Callable[[View[Arguments]], View[Arguments]]:
             answers = failure.status is None
             answer = view(*args, **kwargs) if answers or failure.after_storing else ""
             practice().surroundings.sleep(failure.delay)
-            return answer if answers else Response(status=failure.status)
+            return answer if answers else _failed(failure)
 
         return failing
 
     return decorate
+
+
+def _failed(failure: Failure) -> Response:
+    headers = dict(failure.headers)
+    kind = headers.pop("content-type", "text/plain")
+    return Response(failure.body, status=failure.status, headers=headers, content_type=kind)
 
 
 def require_course(course_id: str) -> None:

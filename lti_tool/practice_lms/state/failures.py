@@ -1,6 +1,7 @@
 """Failures on request: the next calls of a service are answered badly, late, or not at all."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 SERVICES = ("score", "token", "jwks", "nrps", "line_items", "results", "registration", "picker")
@@ -10,14 +11,25 @@ SERVICES = ("score", "token", "jwks", "nrps", "line_items", "results", "registra
 class Failure:
     """How a service fails.
 
-    `status` is the HTTP status answered, None for the usual answer (after `delay` seconds).
-    With `after_storing` the call takes effect and only its answer is lost.
+    `status` is the HTTP status answered, None for the usual answer (after `delay` seconds), with
+    `body` and `headers`. With `after_storing` the call takes effect and only its answer is lost.
     """
 
     status: int | None = 503
     times: int = 1
     delay: float = 0.0
     after_storing: bool = False
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+_SPENT = {"x-rate-limit-remaining": "0.0", "content-type": "text/plain; charset=utf-8"}
+THROTTLED = Failure(status=403, body="403 Forbidden (Rate Limit Exceeded)\n", headers=_SPENT)
+"""Canvas's refusal of a caller who is too fast; no Retry-After comes along (section 4)."""
+THROTTLED_BY_STATUS = Failure(
+    status=429, body="429 Too Many Requests (Rate Limit Exceeded)\n", headers=_SPENT
+)
+"""The same from a newer Canvas."""
 
 
 class Failures:

@@ -17,6 +17,7 @@ class LineItem:
     """One column of the gradebook. `link_id` is None when the tool made it for no link.
 
     `is_own` is true for the column that an activity brought along, false for one the tool made.
+    `is_made_by_tool` is true for one the tool may also remove.
     `is_locked` is true while a teacher lets nobody change it. `launch_url` is where Canvas opens
     a column that the tool made to be opened.
     """
@@ -30,6 +31,7 @@ class LineItem:
     course_id: str = ""
     is_own: bool = False
     is_locked: bool = False
+    is_made_by_tool: bool = False
     launch_url: str = ""
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI, NRPS
-from lti_tool.practice_lms.copying import copy_course, duplicate_link
 from lti_tool.practice_lms.course import Role
+from lti_tool.practice_lms.growing import copy_course, duplicate_link
 from lti_tool.practice_lms.profiles import Privacy
 from tests.lti_tool.practice_lms.launches import (
     captured,
