@@ -143,6 +143,10 @@ class PlatformHttp:
     def _get_document(self, url: str) -> Answer:
         return self.send("GET", url, headers={"Accept": "application/json, */*;q=0.5"})
 
+    def check(self, url: str) -> None:
+        """Raise what `send` would raise for this address before it calls anybody."""
+        self._doors.door_to(url)
+
     def close(self) -> None:
         """Close the kept connections."""
         self._doors.close()

@@ -22,7 +22,11 @@ def fetch_configuration(http: PlatformHttp, url: str) -> PlatformConfiguration:
         document = http.get_json(url)
     except PlatformError as error:
         raise _in_words(error) from None
-    return read_configuration(document, fetched_from=url)
+    configuration = read_configuration(document, fetched_from=url)
+    for address in configuration.endpoints:
+        # People and grades would travel in the clear: now is when somebody can mend it.
+        http.check(address)
+    return configuration
 
 
 def register_tool(

@@ -62,8 +62,8 @@ class PlatformConfiguration:
 def read_configuration(document: object, *, fetched_from: str) -> PlatformConfiguration:
     """Read and check a configuration that was fetched from the address `fetched_from`.
 
-    Raises PlatformError `registration.configuration-unreadable`, `registration.plain-http` or
-    `registration.other-issuer`; nothing of the document but host names is in them.
+    Raises PlatformError `registration.configuration-unreadable` or `registration.other-issuer`;
+    nothing of the document but host names is in them.
     """
     if not isinstance(document, Mapping):
         raise refusals.unreadable_configuration(refusals.WHOLE)
@@ -82,18 +82,8 @@ def read_configuration(document: object, *, fetched_from: str) -> PlatformConfig
         product_family=family.lower() if family else None,
         account_name=_word(said.get(f"{_CANVAS}account_name")),
     )
-    _check_protected(read, fetched_from)
     _check_issuer(read, fetched_from)
     return read
-
-
-def _check_protected(read: PlatformConfiguration, fetched_from: str) -> None:
-    """Plain http only on the very host that was asked by http, which an administrator allowed
-    by name (TESTAMUR_PRIVATE_LMS_HOSTS): nothing may lead from https down to http."""
-    is_plain = fetched_from.startswith("http:")
-    for url in read.endpoints:
-        if url.startswith("http:") and not (is_plain and _host(url) == _host(fetched_from)):
-            raise refusals.plain_http(_host(url))
 
 
 def _check_issuer(read: PlatformConfiguration, fetched_from: str) -> None:

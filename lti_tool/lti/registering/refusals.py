@@ -116,19 +116,6 @@ def unreadable_configuration(field: str) -> PlatformError:
     )
 
 
-def plain_http(host: str) -> PlatformError:
-    """One of its addresses is not protected."""
-    return _error(
-        say(
-            "registration.plain-http",
-            "The LMS names an address at %(host)s without https. Grades and names would travel "
-            "unprotected, so we did not go on. Give the LMS https, and set its own address in its "
-            "settings to begin with https://.",
-            host=host,
-        )
-    )
-
-
 def other_issuer(asked: str, named: str) -> PlatformError:
     """It says that it is another than the one that was asked."""
     return _error(

@@ -157,6 +157,20 @@ def test_an_lms_that_is_not_there_leaves_the_invitation_open(world, moodle):
     assert is_open(world)
 
 
+@pytest.mark.parametrize(
+    "endpoint",
+    ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"],
+)
+def test_an_lms_may_not_lead_to_plain_http_that_nobody_allowed(world, moodle, endpoint):
+    moodle.configuration = {endpoint: "http://lms.example.edu/plain"}
+    begun = begun_with(invited(world), moodle)
+
+    with pytest.raises(PlatformError) as refused:
+        propose(world, begun)
+
+    assert refused.value.code == "platform.address-plain"
+
+
 def test_an_answer_without_end_is_not_read(world, moodle):
     moodle.refusal = (200, "x" * 70_000)
     begun = begun_with(invited(world), moodle)
