@@ -157,6 +157,13 @@ def test_pages_about_a_course(school: School, eye: Eye) -> None:
     )
     expect(title_of(page)).to_have_text("Nothing to read")
     eye.look("instructor no work")
+    custom = {"activity": "foundations-taster/first-reflection", "context_id_history": "2"}
+    copy = {"id": "copied", "title": "A copy of the course"}
+    open_with_claims(school, page, INSTRUCTOR_ID, context=copy, custom=custom)
+    expect(page.get_by_role("heading", name="This course was copied from")).to_be_visible()
+    eye.look("instructor copied course")
+    page.get_by_role("button", name="I have read this").click()
+    expect(page.get_by_text("You start fresh")).to_have_count(0)
 
 
 def test_pages_of_the_office(school: School, eye: Eye, earned: Earned) -> None:
