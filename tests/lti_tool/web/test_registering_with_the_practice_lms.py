@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from lti_tool.app import create_app
 from lti_tool.lti.platform_keys import PlatformKeyStore
 from lti_tool.lti.registering.tool import SERVICES
+from lti_tool.practice_lms.configuration import Hosts
 from lti_tool.practice_lms.default_course import a_link
 from lti_tool.store.tables.platforms import Deployment, Registration
 from lti_tool.usecases.lms import deployments, invitations
@@ -22,8 +23,13 @@ NAMES_DEPLOYMENT = {"moodle": True, "canvas": False}
 
 
 @contextmanager
-def running(world: World, profile: str) -> Iterator[PracticePlatform]:
-    """An LMS that knows no tool yet, on loopback; beside it a browser."""
+def running(
+    world: World, profile: str, *, sso_name: str | None = None
+) -> Iterator[PracticePlatform]:
+    """An LMS that knows no tool yet, on loopback; beside it a browser.
+
+    With `sso_name` it has its endpoints on a host of that name, as hosted Canvas has.
+    """
     keys = PlatformKeyStore(world.wired.db, world.wired.platform_http.get_json)
     app = create_app(replace(world.wired, platform_keys=keys))
     make = PracticePlatform.moodle if profile == "moodle" else PracticePlatform.canvas
@@ -33,7 +39,11 @@ def running(world: World, profile: str) -> Iterator[PracticePlatform]:
         tool="not registered yet",
         links=[a_link(int(READING), "A page to read", FIRST_PAGE, is_graded=True)],
     )
-    with platform.serve():
+    with platform.serve() as url:
+        if sso_name is not None:
+            port = url.rsplit(":", 1)[1]
+            hosts = Hosts(issuer=url, sso=f"http://{sso_name}:{port}")
+            platform.practice.configuration = replace(platform.configuration, hosts=hosts)
         yield platform
 
 
@@ -167,3 +177,15 @@ def test_a_connection_made_anew_keeps_its_id(world: World, lms: PracticePlatform
 
     assert registered(world, lms).id == row.id
     assert f"/lti/{row.id}/" in lms.configuration.tool.launch_url
+
+
+def test_hosted_canvas_has_its_endpoints_on_another_host_than_its_issuer(world: World) -> None:
+    with running(world, "canvas", sso_name="localhost") as canvas:
+        confirmed(canvas, canvas.register(invited(world)))
+
+        row = registered(world, canvas)
+        assert row.platform_issuer == canvas.configuration.issuer
+        assert row.platform_issuer.startswith("http://127.0.0.1:")
+        for url in (row.auth_url, row.token_url, row.jwks_url):
+            assert url.startswith("http://localhost:")
+        assert row.token_audience is None
