@@ -20,6 +20,7 @@ from lti_tool.lti.roles import CourseRole
 from lti_tool.programme.shipped import shipped
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
+from lti_tool.store.tables.grades import Score
 from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.platforms import Course, LaunchRecord, Registration
 from lti_tool.usecases import entry_links, institutions, visits
@@ -123,6 +124,7 @@ def a_scene(db: Database, tmp_path: Path, now: datetime) -> Scene:
             "submission_id": submission_id,
             "person_id": world.someone(office=[OfficeRole.MARKER]).person_id,
             "message_id": _stuck_message(world),
+            "score_id": _refused_score(world),
             "registration_id": _waiting_deployment(world),
             "invitation": _invitation(world).secret,
             "invited_id": _invitation(world).registration_id,
@@ -174,6 +176,14 @@ def _stuck_message(world: World) -> UUID:
             .values(set_aside_at=world.clock(), last_error="lti.gone: The LMS has no such column.")
         )
     return message.id
+
+
+def _refused_score(world: World) -> UUID:
+    (score,) = world.rows(Score)
+    fault = {"code": "grades.not-student", "values": {}}
+    with world.wired.db.begin() as session:
+        session.execute(update(Score).values(state="refused", fault=fault))
+    return score.id
 
 
 def _waiting_deployment(world: World) -> UUID:

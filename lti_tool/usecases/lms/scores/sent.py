@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError, NotAllowedError, NotFoundError
@@ -19,11 +19,10 @@ from lti_tool.store.tables.people import Person
 from lti_tool.store.tables.platforms import Course, Registration
 from lti_tool.usecases import audit, programmes
 from lti_tool.usecases.lms import grade_passback
-from lti_tool.usecases.people import Actor, OfficeRole
+from lti_tool.usecases.people import Actor
 
-_TEACHING = frozenset({CourseRole.INSTRUCTOR, CourseRole.TEACHING_ASSISTANT})
-_OFFICE = frozenset(
-    {OfficeRole.ADMINISTRATOR, OfficeRole.PROGRAMME_DIRECTOR, OfficeRole.PROGRAMME_OFFICE}
+_TEACHING = frozenset(
+    {CourseRole.INSTRUCTOR, CourseRole.TEACHING_ASSISTANT, CourseRole.ADMINISTRATOR}
 )
 _ORDER = (
     grade_passback.REFUSED,
@@ -53,6 +52,10 @@ _VALUES: dict[tuple[str, str], Sentence] = {
 _OTHER = say("grades.value-other", "Something else")
 
 
+MOST_SHOWN = 500
+"""What a page can still be read with; those with a fault are among them first."""
+
+
 @dataclass(frozen=True)
 class SentGrade:
     """One student's latest value for one activity, and how far it has got.
@@ -70,21 +73,56 @@ class SentGrade:
     decided_at: datetime
     sent_at: datetime | None
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the LMS did not take it."""
+        return self.state == grade_passback.REFUSED
 
-def in_course(session: Session, actor: Actor) -> tuple[SentGrade, ...]:
-    """Every grade of the actor's course, those with a fault first; NotAllowedError for others."""
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether sending it again could change anything."""
+        return self.state in (grade_passback.REFUSED, grade_passback.KEPT)
+
+
+@dataclass(frozen=True)
+class CourseGrades:
+    """The grades of a course: the first of them, how many there are, how many were refused."""
+
+    title: str | None
+    shown: tuple[SentGrade, ...]
+    count: int
+    refused: int
+
+
+def in_course(session: Session, actor: Actor) -> CourseGrades:
+    """The grades of the actor's course, those with a fault first.
+
+    Raises NotAllowedError for those who don't teach there.
+    """
     course = _course(session, actor)
     rows = session.execute(
         select(Score, Person.name)
         .join(
             Person,
-            (Person.institution_id == Score.institution_id) & (Person.id == Score.person_id),
+            and_(Person.institution_id == Score.institution_id, Person.id == Score.person_id),
         )
         .where(Score.institution_id == course.institution_id, Score.course_id == course.id)
+        .order_by(_position(), Score.activity, Person.name, Score.id)
+        .limit(MOST_SHOWN)
     )
     titles = _titles(session, actor.institution_id)
-    lines = [_line(score, name, titles) for score, name in rows]
-    return tuple(sorted(lines, key=_sort_key))
+    count = (
+        select(Score.state, func.count())
+        .where(Score.institution_id == course.institution_id, Score.course_id == course.id)
+        .group_by(Score.state)
+    )
+    counts: dict[str, int] = dict(session.execute(count).all())
+    return CourseGrades(
+        title=course.title,
+        shown=tuple(_line(score, name, titles) for score, name in rows),
+        count=sum(counts.values()),
+        refused=counts.get(grade_passback.REFUSED, 0),
+    )
 
 
 def send_again(session: Session, actor: Actor, score_id: UUID, *, now: datetime) -> None:
@@ -125,7 +163,7 @@ def send_refused_again(session: Session, actor: Actor, *, now: datetime) -> int:
 
 def _course(session: Session, actor: Actor) -> Course:
     course = None
-    if actor.course_roles & _TEACHING or actor.office_roles & _OFFICE:
+    if actor.course_roles & _TEACHING and actor.course_id is not None:
         course = session.get(Course, (actor.institution_id, actor.course_id))
     if course is None:
         raise NotAllowedError(
@@ -181,5 +219,6 @@ def _sentence(score: Score) -> Sentence:
     return BUSY if score.fault else _STATES[score.state]
 
 
-def _sort_key(line: SentGrade) -> tuple[int, str, str]:
-    return _ORDER.index(line.state), line.activity_title, line.name or ""
+def _position() -> ColumnElement[int]:
+    places = {state: place for place, state in enumerate(_ORDER)}
+    return case(places, value=Score.state, else_=len(_ORDER))

@@ -147,7 +147,7 @@ class Gradebook(Connector):
         found = [
             column
             for column in self.columns
-            if all(column.get(names[name]) == value for name, (value,) in asked.items())
+            if all([column.get(names[name])] == asked[name] for name in names if name in asked)
         ]
         return _json(200, found)
 
