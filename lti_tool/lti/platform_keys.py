@@ -35,6 +35,9 @@ log = structlog.get_logger(__name__)
 
 FetchJson = Callable[[str], object]
 
+_Page = tuple[UUID, str]
+"""A registration and its key page: keys of a page it no longer names are not its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class _KeySet:
@@ -58,9 +61,9 @@ class PlatformKeyStore:
     def __init__(self, db: Database, fetch: FetchJson) -> None:
         self._db = db
         self._fetch = fetch
-        self._known: dict[UUID, _KeySet] = {}
-        self._tried_at: dict[UUID, datetime] = {}
-        self._locks: dict[UUID, Lock] = {}
+        self._known: dict[_Page, _KeySet] = {}
+        self._tried_at: dict[_Page, datetime] = {}
+        self._locks: dict[_Page, Lock] = {}
 
     def find(self, registration: RegistrationInfo, kid: str, *, now: datetime) -> RSAPublicKey:
         """The platform's RSA key of that name.
@@ -69,10 +72,10 @@ class PlatformKeyStore:
         others wait for it only when they have no key, and take the old one otherwise. Raises
         LaunchRejectedError `launch.key-unknown` or `launch.platform-keys-unreachable` (503).
         """
-        known = self._known.get(registration.id)
+        known = self._known.get(_page(registration))
         if known is None or not known.has_fresh(kid, now):
             has_stale = known is not None and known.has_stale(kid, now)
-            lock = self._locks.setdefault(registration.id, Lock())
+            lock = self._locks.setdefault(_page(registration), Lock())
             if lock.acquire(blocking=not has_stale):
                 try:
                     known = self._current(registration, kid, now)
@@ -90,8 +93,8 @@ class PlatformKeyStore:
             return known
         has_stale = known is not None and known.has_stale(kid, now)
         pause = RETRY_STALE_AFTER if has_stale else RETRY_AFTER
-        if self._may_fetch(registration.id, known, now - pause):
-            self._tried_at[registration.id] = now
+        if self._may_fetch(registration, known, now - pause):
+            self._tried_at[_page(registration)] = now
             known = self._fetched(registration, now) or known
         if known is not None and now - known.fetched_at > STALE_FOR:
             return None
@@ -99,16 +102,18 @@ class PlatformKeyStore:
 
     def _newest(self, registration: RegistrationInfo) -> _KeySet | None:
         """The newer of what this process and what any process has fetched."""
-        known = self._known.get(registration.id)
+        known = self._known.get(_page(registration))
         with self._db.read() as session:
             row = session.get(PlatformKeys, (registration.institution_id, registration.id))
             stored = _KeySet(usable_keys(row.jwks), row.fetched_at) if row is not None else None
         if stored is not None and (known is None or stored.fetched_at > known.fetched_at):
-            self._known[registration.id] = known = stored
+            self._known[_page(registration)] = known = stored
         return known
 
-    def _may_fetch(self, registration_id: UUID, known: _KeySet | None, before: datetime) -> bool:
-        times = [self._tried_at.get(registration_id), known.fetched_at if known else None]
+    def _may_fetch(
+        self, registration: RegistrationInfo, known: _KeySet | None, before: datetime
+    ) -> bool:
+        times = [self._tried_at.get(_page(registration)), known.fetched_at if known else None]
         return all(time is None or time <= before for time in times)
 
     def _fetched(self, registration: RegistrationInfo, now: datetime) -> _KeySet | None:
@@ -126,7 +131,7 @@ class PlatformKeyStore:
         # Written anew from the keys: whatever else the page says is not kept.
         jwks = {"keys": [as_jwk(kid, key) for kid, key in keys.items()]}
         self._remember(registration, jwks, now)
-        known = self._known[registration.id] = _KeySet(keys, now)
+        known = self._known[_page(registration)] = _KeySet(keys, now)
         return known
 
     def _remember(self, registration: RegistrationInfo, jwks: Any, now: datetime) -> None:
@@ -144,6 +149,10 @@ class PlatformKeyStore:
                     index_elements=["institution_id", "registration_id"], set_=values
                 )
             )
+
+
+def _page(registration: RegistrationInfo) -> _Page:
+    return registration.id, registration.jwks_url
 
 
 def usable_keys(document: object) -> dict[str, RSAPublicKey]:

@@ -16,7 +16,7 @@ from lti_tool.store.database import Database
 from lti_tool.store.encryption import CannotOpenError, SealingKey, place_of
 from lti_tool.store.tables.platforms import AccessToken as Row
 
-_Name = tuple[UUID, str, frozenset[str]]
+_Name = tuple[UUID, str, str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class AsksForTokens(Protocol):
 class AccessTokens:
     """Finds a token in memory, then in the table, then at the platform.
 
-    Kept per registration, token address and scopes: hosted Canvas has one issuer for every
-    customer, so anything less could show one school's token to another. Threads that need the
-    same token wait for one request; no transaction is open meanwhile.
+    Kept per registration, client id, token address and scopes: hosted Canvas has one issuer for
+    every customer, so anything less could show one school's token to another. Threads that need
+    the same token wait for one request; no transaction is open meanwhile.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class AccessTokens:
 
     def get(self, registration: RegistrationInfo, scopes: frozenset[str]) -> AccessToken:
         """A token that is still good. Raises PlatformError."""
-        known = self._known.get((registration.id, registration.token_url, scopes))
+        known = self._known.get(_name(registration, scopes))
         if known is not None and self._is_good(known):
             return known
         return self._renewed(registration, scopes, refused=None)
@@ -75,7 +75,7 @@ class AccessTokens:
     def _renewed(
         self, registration: RegistrationInfo, scopes: frozenset[str], *, refused: str | None
     ) -> AccessToken:
-        name = (registration.id, registration.token_url, scopes)
+        name = _name(registration, scopes)
         with self._locks.setdefault(name, Lock()):
             for known in (self._known.get(name), self._stored(registration, scopes)):
                 if known is not None and known.value != refused and self._is_good(known):
@@ -129,8 +129,13 @@ class AccessTokens:
             )
 
 
+def _name(registration: RegistrationInfo, scopes: frozenset[str]) -> _Name:
+    return registration.id, registration.client_id, registration.token_url, scopes
+
+
 def _name_hash(registration: RegistrationInfo, scopes: frozenset[str]) -> bytes:
-    return sha256("\n".join([registration.token_url, *sorted(scopes)]).encode()).digest()
+    _, client_id, token_url, _ = _name(registration, scopes)
+    return sha256("\n".join([client_id, token_url, *sorted(scopes)]).encode()).digest()
 
 
 def _place(registration: RegistrationInfo, name_hash: bytes) -> str:

@@ -128,7 +128,7 @@ class AccessToken(OfInstitution, Base):
 
     registration_id: Mapped[UUID] = mapped_column(primary_key=True)
     name_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    """SHA-256 of token address and scopes."""
+    """SHA-256 of client id, token address and scopes."""
     sealed: Mapped[bytes]
     good_until: Mapped[datetime]
 

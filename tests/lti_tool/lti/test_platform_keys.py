@@ -1,10 +1,11 @@
 """The platform's keys: fetched seldom, found when they change, kept while the page fails."""
 
+from dataclasses import replace
 from threading import Barrier, Event, Thread
 
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.platform_keys import SAMPLE_KID, PlatformKeyStore, as_jwk, usable_keys
@@ -184,6 +185,17 @@ def test_canvas_sample_key_is_logged_as_one_that_anybody_can_sign_with(platform)
     assert [(line["event"], line["log_level"]) for line in logged] == [
         ("platform-keys.sample", "warning")
     ]
+
+
+def test_keys_of_a_page_that_the_registration_no_longer_names_are_forgotten(platform):
+    platform.launch()
+    with platform.db.begin() as session:
+        session.execute(delete(PlatformKeys))
+    platform.registration = replace(platform.registration, jwks_url="https://new.example/jwks")
+    platform.page.answer = a_jwks("new-key", other_key())
+
+    assert find(platform, KID) == "launch.key-unknown"
+    assert find(platform, "new-key") == "found"
 
 
 def test_no_transaction_is_open_while_the_platform_is_asked(platform):

@@ -118,6 +118,13 @@ def test_another_token_address_gets_another_token(tool):
     assert call(tool) == "token-9"
 
 
+def test_another_client_id_of_a_new_registration_gets_another_token(tool):
+    call(tool)
+    tool.registration = replace(tool.registration, client_id="client-9")
+
+    assert call(tool) == "token-2"
+
+
 # --- who we say we are ----------------------------------------------------------------------------
 
 
