@@ -27,6 +27,7 @@ from lti_tool.practice_lms.moodle.registration import registration as moodle_reg
 from lti_tool.practice_lms.moodle.services import moodle_services
 from lti_tool.practice_lms.moodle.tokens import tokens as moodle_tokens
 from lti_tool.practice_lms.pages import pages
+from lti_tool.practice_lms.picking import canvas_picking, moodle_picking
 from lti_tool.practice_lms.plain.line_items import line_items
 from lti_tool.practice_lms.plain.roster import roster
 from lti_tool.practice_lms.plain.scores import scores
@@ -42,6 +43,7 @@ SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
         moodle_registration,
         moodle_tokens,
         moodle_services,
+        moodle_picking,
     ),
     Profile.CANVAS: (
         canvas_registration,
@@ -49,6 +51,7 @@ SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
         canvas_line_items,
         canvas_scores,
         canvas_roster,
+        canvas_picking,
     ),
 }
 EVERYWHERE = (pages, framing, launching, publishing, copying, registering, controls)

@@ -1,4 +1,4 @@
-"""Copy a course, duplicate an activity, install the tool in one course: what teachers do."""
+"""Copy a course, duplicate or publish an activity, install the tool: what teachers do."""
 
 from dataclasses import replace
 
@@ -29,6 +29,16 @@ def duplicate(user_id: str, link_id: str) -> ResponseReturnValue:
     course, link = known_link(link_id)
     user = known_instructor(user_id, course)
     duplicate_link(practice(), course, link)
+    return redirect(url_for("pages.show_course", user_id=user.id, course_id=course.id))
+
+
+@copying.post("/as/<user_id>/links/<link_id>/publish")
+def publish(user_id: str, link_id: str) -> ResponseReturnValue:
+    """Publish an activity that Canvas created as a draft; students see it from now on."""
+    course, link = known_link(link_id)
+    user = known_instructor(user_id, course)
+    links = (replace(one, is_published=True) if one == link else one for one in course.links)
+    practice().put_course(replace(course, links=tuple(links)))
     return redirect(url_for("pages.show_course", user_id=user.id, course_id=course.id))
 
 

@@ -52,7 +52,8 @@ def show_course(user_id: str, course_id: str | None = None) -> ResponseReturnVal
     course = known_course(course_id)
     user = known_user(user_id, course)
     notices = [request.args[name] for name in ("lti_errormsg", "lti_msg") if name in request.args]
-    entries = [_entry(link, user) for link in course.links]
+    shown = [link for link in course.links if link.is_published or user.teaches]
+    entries = [_entry(link, user) for link in shown]
     return render_template(
         "course.html",
         user=user,

@@ -221,6 +221,25 @@ class PracticePlatform:
         """Activate the tool that was registered."""
         self.answer("POST", "/admin/tools/switch", data={"on": "1"})
 
+    def pick(
+        self, user_id: str = INSTRUCTOR, course_id: str = "2", *, placement: str = ""
+    ) -> TestResponse:
+        """Press the button that picks content; the tool's page for choosing.
+
+        `placement` is one of Canvas's buttons, such as `module_menu_modal`.
+        """
+        query = {"placement": placement} if placement else {}
+        path = f"/as/{user_id}/courses/{course_id}/pick"
+        begun = self.answer("GET", path, query_string=query)
+        login = self.continue_login(begun, user_id)
+        return self.post_launch(self.authenticate(login))
+
+    def take(self, response: TestResponse) -> TestResponse:
+        """Post the deep linking response that a page of the tool holds back to the platform."""
+        forms = read_forms(response.text, response.request.url)
+        (form,) = (one for one in forms if "JWT" in dict(one.fields))
+        return self.answer("POST", form.action, data=dict(form.fields))
+
     def post_launch(self, fields: Mapping[str, str]) -> TestResponse:
         """Post to the tool's launch address and follow where it leads."""
         launch_url = self.configuration.tool.launch_url

@@ -24,11 +24,11 @@ class Placement:
 
 
 PLACEMENTS: Mapping[str, Placement] = {
-    "assignment_selection": Placement("An assignment's external tool", False, False),
-    "link_selection": Placement("A module's external tool", True, False),
-    "module_menu_modal": Placement("A module's menu", True, True),
-    "module_index_menu_modal": Placement("The menu of all modules", True, True),
-    "course_assignments_menu": Placement("The menu of all assignments", True, False),
+    "assignment_selection": Placement("External tool of an assignment", False, False),
+    "link_selection": Placement("External tool of a module", True, False),
+    "module_menu_modal": Placement("Menu of a module", True, True),
+    "module_index_menu_modal": Placement("Menu of all modules", True, True),
+    "course_assignments_menu": Placement("Menu of all assignments", True, False),
 }
 
 

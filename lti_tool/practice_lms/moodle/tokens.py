@@ -88,11 +88,11 @@ def _check_assertion(here: Practice, text: str) -> None:
         raise TokenRefusedError.of("invalid_client")
     if "kid" not in header:
         raise TokenRefusedError.of("error/Error: kid must be provided in JWT header.")
-    _check_signature(text, _tool_key(here, str(header["kid"])))
+    _check_signature(text, tool_key(here, str(header["kid"])))
     _check_times(claims, here.surroundings.now())
 
 
-def _tool_key(here: Practice, kid: str) -> jwt.PyJWK:
+def tool_key(here: Practice, kid: str) -> jwt.PyJWK:
     """The tool's key; its set is kept, and fetched again for a `kid` not in it (point 38).
 
     Raises:
