@@ -6,8 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from lti_tool.lti.launch_storage import Expected, find_expected, use_up
 from lti_tool.lti.platform_keys import PlatformKeyStore
 from lti_tool.lti.reading.claims import LTI, Claims, activity_of, context_history, name_of
@@ -17,6 +15,7 @@ from lti_tool.lti.reading.services import platform_addresses, service_scopes
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.roles import CourseRole, course_roles
 from lti_tool.store.database import Database
+from lti_tool.store.driver import Transaction
 
 
 class DeploymentState(StrEnum):
@@ -112,7 +111,7 @@ def read_launch(
     if not state:
         raise refused("launch.state-missing")
     token = read_token(form.get("id_token", ""))
-    with db.read() as session:
+    with db.look() as session:
         expected = find_expected(
             session,
             registration_id,
@@ -132,7 +131,7 @@ def read_launch(
     return _launch(token, expected, base_url)
 
 
-def consume_login(session: Session, launch: Launch, *, now: datetime) -> None:
+def consume_login(session: Transaction, launch: Launch, *, now: datetime) -> None:
     """Use the login up, in the caller's transaction: of two at once, one gets through.
 
     Raises LaunchRejectedError `launch.already-used` for every time but the first.

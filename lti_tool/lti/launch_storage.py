@@ -9,13 +9,11 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from pylti1p3.cookie import CookieService
 from pylti1p3.session import SessionService
-from sqlalchemy import Row, and_, bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import (
@@ -23,7 +21,8 @@ from lti_tool.lti.registrations import (
     RegistrationInfo,
     registration_of,
 )
-from lti_tool.store.database import run
+from lti_tool.store.driver import Transaction
+from lti_tool.store.prepared import Prepared, Row
 from lti_tool.store.tables.platforms import Deployment, Login, Registration
 
 
@@ -90,8 +89,20 @@ class Expected:
     deployment_state: str | None
 
 
-_REMEMBER = insert(Login)
-_EXPECTED = (
+_REMEMBER = Prepared(
+    insert(Login),
+    columns=(
+        "institution_id",
+        "id",
+        "registration_id",
+        "state_hash",
+        "nonce",
+        "browser_hash",
+        "target",
+        "expires_at",
+    ),
+)
+_EXPECTED = Prepared(
     select(
         *REGISTRATION_COLUMNS,
         Login.id.label("login_id"),
@@ -119,7 +130,7 @@ _EXPECTED = (
     )
     .where(Registration.id == bindparam("registration_id"))
 )
-_CONSUME = (
+_CONSUME = Prepared(
     update(Login)
     .where(
         Login.institution_id == bindparam("of_institution"),
@@ -130,7 +141,7 @@ _CONSUME = (
 )
 
 
-def remember_login(session: Session, registration: RegistrationInfo, login: NewLogin) -> None:
+def remember_login(session: Transaction, registration: RegistrationInfo, login: NewLogin) -> None:
     """Write the one row that ties state, nonce, registration, target and browser together."""
     state_hash = secret_hash(login.state)
     row = {
@@ -144,11 +155,11 @@ def remember_login(session: Session, registration: RegistrationInfo, login: NewL
         "target": login.target,
         "expires_at": login.expires_at,
     }
-    run(session, _REMEMBER, row)
+    _REMEMBER.change(session, row)
 
 
 def find_expected(
-    session: Session,
+    session: Transaction,
     registration_id: UUID,
     *,
     state: str,
@@ -167,31 +178,32 @@ def find_expected(
         "state_hash": secret_hash(state),
         "deployment_id": deployment_id,
     }
-    row = run(session, _EXPECTED, asked).one_or_none()
-    if row is None:
+    rows = _EXPECTED.rows(session, asked)
+    if not rows:
         raise refused("launch.registration-unknown")
+    row = rows[0]
     _check(row, browser_secret, now)
-    login = PendingLogin(id=row.login_id, nonce=row.nonce)
-    return Expected(registration_of(row), login, row.state)
+    login = PendingLogin(id=row["login_id"], nonce=row["nonce"])
+    return Expected(registration_of(row), login, row["state"])
 
 
-def use_up(session: Session, institution_id: UUID, login_id: UUID, *, now: datetime) -> bool:
+def use_up(session: Transaction, institution_id: UUID, login_id: UUID, *, now: datetime) -> bool:
     """Mark a login as used, in the caller's transaction; False when it was before.
 
     The condition stands in the UPDATE itself: of two launches at once only one changes the row.
     """
     used = {"of_institution": institution_id, "login_id": login_id, "now": now}
-    return run(session, _CONSUME, used).rowcount == 1
+    return _CONSUME.change(session, used) == 1
 
 
-def _check(row: Row[Any], browser_secret: str | None, now: datetime) -> None:
-    if row.login_id is None:
+def _check(row: Row, browser_secret: str | None, now: datetime) -> None:
+    if row["login_id"] is None:
         raise refused("launch.state-unknown")
-    if row.consumed_at is not None:
+    if row["consumed_at"] is not None:
         raise refused("launch.already-used")
-    if row.expires_at <= now:
+    if row["expires_at"] <= now:
         raise refused("launch.login-expired")
     if browser_secret is None:
         raise refused("launch.browser-unproven")
-    if not hmac.compare_digest(secret_hash(browser_secret), row.browser_hash):
+    if not hmac.compare_digest(secret_hash(browser_secret), row["browser_hash"]):
         raise refused("launch.another-browser")

@@ -17,7 +17,7 @@ from lti_tool.lti.launch_storage import NewLogin, NonceNote, StateNote, remember
 from lti_tool.lti.reading.addresses import is_ours
 from lti_tool.lti.refusals import refused
 from lti_tool.lti.registrations import RegistrationInfo, ToolConfiguration, find_registration
-from lti_tool.store.database import run
+from lti_tool.store.driver import Transaction
 from lti_tool.store.tables.platforms import Login
 
 LOGIN_LIFETIME = timedelta(minutes=10)
@@ -90,7 +90,7 @@ class _Login(OIDCLogin[_Parameters, ToolConfiguration, NonceNote, StateNote, str
 
 
 def start_login(
-    session: Session,
+    session: Transaction,
     *,
     registration_id: UUID,
     params: Mapping[str, str],
@@ -143,7 +143,7 @@ def forget_ended_logins(session: Session, now: datetime) -> bool:
         .with_for_update(skip_locked=True)
     )
     key = tuple_(Login.institution_id, Login.id)
-    gone = run(session, delete(Login).where(key.in_(ended)), {})
+    gone = session.connection().execute(delete(Login).where(key.in_(ended)))
     return gone.rowcount == FORGOTTEN_AT_ONCE
 
 

@@ -1,18 +1,17 @@
 """pylti1p3 tool configuration read from our tables."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from pylti1p3.deployment import Deployment
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.tool_config import ToolConfAbstract
-from sqlalchemy import Row, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
 
 from lti_tool.lti.refusals import refused
-from lti_tool.store.database import run
+from lti_tool.store.driver import Transaction
+from lti_tool.store.prepared import Prepared, Row
 from lti_tool.store.tables.platforms import Registration
 
 
@@ -44,34 +43,36 @@ REGISTRATION_COLUMNS = (
     Registration.scopes,
     Registration.token_audience,
 )
-_BY_ID = select(*REGISTRATION_COLUMNS).where(Registration.id == bindparam("registration_id"))
+_BY_ID = Prepared(
+    select(*REGISTRATION_COLUMNS).where(Registration.id == bindparam("registration_id"))
+)
 
 
-def find_registration(session: Session, registration_id: UUID) -> RegistrationInfo:
+def find_registration(session: Transaction, registration_id: UUID) -> RegistrationInfo:
     """Read one registration; LaunchRejectedError `launch.registration-unknown` (404) if none.
 
     Our own id is the key because hosted Canvas has one issuer for every customer, and client ids
     repeat between self-hosted ones.
     """
-    row = run(session, _BY_ID, {"registration_id": registration_id}).one_or_none()
-    if row is None:
+    rows = _BY_ID.rows(session, {"registration_id": registration_id})
+    if not rows:
         raise refused("launch.registration-unknown")
-    return registration_of(row)
+    return registration_of(rows[0])
 
 
-def registration_of(row: Row[Any]) -> RegistrationInfo:
+def registration_of(row: Row) -> RegistrationInfo:
     """The registration in a row that has REGISTRATION_COLUMNS."""
     return RegistrationInfo(
-        institution_id=row.institution_id,
-        id=row.id,
-        platform_issuer=row.platform_issuer,
-        client_id=row.client_id,
-        auth_url=row.auth_url,
-        token_url=row.token_url,
-        jwks_url=row.jwks_url,
-        product_family=row.product_family,
-        scopes=None if row.scopes is None else tuple(row.scopes),
-        token_audience=row.token_audience,
+        institution_id=row["institution_id"],
+        id=row["id"],
+        platform_issuer=row["platform_issuer"],
+        client_id=row["client_id"],
+        auth_url=row["auth_url"],
+        token_url=row["token_url"],
+        jwks_url=row["jwks_url"],
+        product_family=row["product_family"],
+        scopes=None if row["scopes"] is None else tuple(row["scopes"]),
+        token_audience=row["token_audience"],
     )
 
 

@@ -1,21 +1,23 @@
 """Engine and transactions: db.begin(), and db.read() for looking only."""
 
+import select
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Engine, Executable, create_engine, event, text
+from sqlalchemy import Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from lti_tool.errors import SettingsError
 from lti_tool.sentence import say
+from lti_tool.store.driver import Direct, known_errors
 
 BUSY_SECONDS = 15
 """How long SQLite waits for another writer before it gives up."""
@@ -69,6 +71,29 @@ class Database:
         with self._readers.begin() as session:
             yield session
 
+    @contextmanager
+    def direct(self) -> Iterator[Direct]:
+        """As `begin`, for prepared statements only: the ORM's own work is most of a launch."""
+        with closing(self.engine.raw_connection()) as connection:
+            dialect = self.engine.dialect
+            with known_errors(dialect, "BEGIN"):
+                if dialect.name == "sqlite":
+                    _queue_to_write(connection.driver_connection)
+            yield Direct(connection, dialect)
+            # When the block raises, closing rolls back.
+            with known_errors(dialect, "COMMIT"):
+                connection.commit()
+
+    @contextmanager
+    def look(self) -> Iterator[Direct]:
+        """As `read`, for one prepared statement: several may each see another moment."""
+        dialect = self.engine.dialect
+        with (
+            closing(self._reading.raw_connection()) as connection,
+            _one_by_one(connection.driver_connection, dialect),
+        ):
+            yield Direct(connection, dialect)
+
     def ping(self) -> None:
         """Raise SettingsError unless the database answers."""
         try:
@@ -83,17 +108,6 @@ class Database:
         self._reading.dispose()
 
 
-def run(session: Session, statement: Executable, values: Mapping[str, object]) -> CursorResult[Any]:
-    """Run a statement on columns without the ORM's work, in the session's transaction.
-
-    For what is asked with every launch: building a statement costs ten times what SQLite takes to
-    answer it, so those are built once, with places for `values`. What the session holds back is
-    written first; objects it has read before are not refreshed.
-    """
-    session.flush()
-    return session.connection().execute(statement, values)
-
-
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
@@ -105,13 +119,25 @@ def _engine(url: str) -> Engine:
             return _sqlite_engine(parsed.render_as_string(hide_password=False))
         if parsed.get_backend_name() != "postgresql":
             raise _unknown(url)
-        return create_engine(
-            parsed, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
-        )
+        engine = create_engine(parsed, pool_size=10, max_overflow=10, hide_parameters=True)
+        event.listen(engine, "checkout", _refuse_ended)
+        return engine
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise _unknown(url) from error
     except ValueError as error:
         raise _unreadable() from error
+
+
+def _refuse_ended(connection: Any, _record: object, _proxy: object) -> None:
+    """Replace a waiting connection that its server has ended; asking each time costs a round trip.
+
+    A server that ends a connection, or dies, makes it readable; one that waits in peace says
+    nothing.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -123,6 +149,20 @@ def _sqlite_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+@contextmanager
+def _one_by_one(driver: Any, dialect: Dialect) -> Iterator[None]:
+    """No transaction: otherwise PostgreSQL is told that one begins, and that it ends."""
+    if dialect.name == "sqlite":  # where none begins by itself
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 def _reading_engine(engine: Engine) -> Engine:
@@ -176,13 +216,13 @@ def _begin_immediate(connection: Any) -> None:
     if connection.get_execution_options().get("only_reads", False):
         connection.connection.driver_connection.execute("BEGIN")
     else:
-        _queue_to_write(connection)
+        with known_errors(connection.dialect, "BEGIN IMMEDIATE"):
+            _queue_to_write(connection.connection.driver_connection)
 
 
-def _queue_to_write(connection: Any) -> None:
+def _queue_to_write(driver: Any) -> None:
     # SQLite looks again after ever longer sleeps of up to a tenth of a second, and whoever comes
     # fresh is served first: under a class's launches the unlucky wait for a second and more.
-    driver = connection.connection.driver_connection
     (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
     deadline = time.monotonic() + patience / 1000
     driver.execute("PRAGMA busy_timeout=0")
@@ -196,7 +236,7 @@ def _queue_to_write(connection: Any) -> None:
                 time.sleep(LOOK_AGAIN_SECONDS)
             else:
                 return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what SQLAlchemy makes of the error
+        driver.execute("BEGIN IMMEDIATE")
     finally:
         driver.execute(f"PRAGMA busy_timeout={patience}")
 

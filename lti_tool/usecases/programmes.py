@@ -13,7 +13,8 @@ from lti_tool.programme.definition import Activity, Programme
 from lti_tool.programme.errors import ProgrammeFileError, UnknownIdError
 from lti_tool.programme.loading import load_programme
 from lti_tool.sentence import say
-from lti_tool.store.database import run
+from lti_tool.store.driver import Transaction
+from lti_tool.store.prepared import Prepared
 from lti_tool.store.tables.programmes import BadgeImage, ProgrammeVersion
 from lti_tool.usecases import audit, publishable
 
@@ -21,14 +22,24 @@ MOST_PARSED = 64
 _PARSED: dict[str, Programme] = {}
 """By digest. The same content is the same programme for everybody, and never changes."""
 
+_SOURCE = Prepared(
+    select(ProgrammeVersion.source)
+    .where(
+        ProgrammeVersion.institution_id == bindparam("institution_id"),
+        ProgrammeVersion.digest == bindparam("digest"),
+    )
+    .limit(1)
+)
 _OF_PROGRAMME = select(ProgrammeVersion.digest).where(
     ProgrammeVersion.institution_id == bindparam("institution_id"),
     ProgrammeVersion.programme_id == bindparam("programme_id"),
 )
-_CURRENT = _OF_PROGRAMME.order_by(
-    ProgrammeVersion.published_at.desc(), ProgrammeVersion.version.desc()
-).limit(1)
-_VERSION = _OF_PROGRAMME.where(ProgrammeVersion.version == bindparam("version"))
+_CURRENT = Prepared(
+    _OF_PROGRAMME.order_by(
+        ProgrammeVersion.published_at.desc(), ProgrammeVersion.version.desc()
+    ).limit(1)
+)
+_VERSION = Prepared(_OF_PROGRAMME.where(ProgrammeVersion.version == bindparam("version")))
 
 
 @dataclass(frozen=True)
@@ -91,24 +102,19 @@ def publish(
     return _line(row)
 
 
-def current(session: Session, institution_id: UUID, programme_id: str) -> Programme | None:
+def current(session: Transaction, institution_id: UUID, programme_id: str) -> Programme | None:
     """The version new students enrol in: the one published last. None when there is none."""
     asked = {"institution_id": institution_id, "programme_id": programme_id}
-    digest = run(session, _CURRENT, asked).scalar()
-    return None if digest is None else of_digest(session, institution_id, digest)
+    found = _CURRENT.rows(session, asked)
+    return of_digest(session, institution_id, found[0]["digest"]) if found else None
 
 
-def of_digest(session: Session, institution_id: UUID, digest: str) -> Programme:
-    """The published version of this content, which is parsed once in each process.
-
-    Raises NoResultFound when the institution has published no such version.
-    """
+def of_digest(session: Transaction, institution_id: UUID, digest: str) -> Programme:
+    """The version of this content, which somebody has published, parsed once in each process."""
     found = _PARSED.get(digest)
     if found is None:
-        of_content = select(ProgrammeVersion.source).where(
-            ProgrammeVersion.institution_id == institution_id, ProgrammeVersion.digest == digest
-        )
-        found = load_programme(session.scalars(of_content.limit(1)).one())
+        asked = {"institution_id": institution_id, "digest": digest}
+        found = load_programme(_SOURCE.rows(session, asked)[0]["source"])
         if len(_PARSED) >= MOST_PARSED:
             _PARSED.clear()
         _PARSED[digest] = found
@@ -127,7 +133,7 @@ def all_current(session: Session, institution_id: UUID) -> tuple[Programme, ...]
 
 
 def version(
-    session: Session, institution_id: UUID, programme_id: str, version_id: str
+    session: Transaction, institution_id: UUID, programme_id: str, version_id: str
 ) -> Programme:
     """One published version; raises NotFoundError."""
     asked = {
@@ -135,12 +141,12 @@ def version(
         "programme_id": programme_id,
         "version": version_id,
     }
-    digest = run(session, _VERSION, asked).scalar()
-    if digest is None:
+    found = _VERSION.rows(session, asked)
+    if not found:
         raise NotFoundError(
             "programmes.unknown", say("programmes.unknown", "There is no such programme here.")
         )
-    return of_digest(session, institution_id, digest)
+    return of_digest(session, institution_id, found[0]["digest"])
 
 
 def published(session: Session, institution_id: UUID) -> tuple[PublishedProgramme, ...]:

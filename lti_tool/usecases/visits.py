@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool.lti.deep_linking import Placing
 from lti_tool.lti.roles import CourseRole
-from lti_tool.store.database import run
+from lti_tool.store.driver import Transaction
+from lti_tool.store.prepared import Prepared
 from lti_tool.store.tables.people import Visit
 from lti_tool.usecases import people
 from lti_tool.usecases.people import Actor
@@ -29,7 +30,23 @@ FORGOTTEN_AT_ONCE = 500
 """Few enough that no launch waits long behind them."""
 _KEPT_AFTER_END = timedelta(days=1)
 
-_OPEN = insert(Visit)
+_OPEN = Prepared(
+    insert(Visit),
+    columns=(
+        "institution_id",
+        "number",
+        "secret_hash",
+        "form_key_hash",
+        "person_id",
+        "registration_id",
+        "course_id",
+        "resource_link_id",
+        "course_roles",
+        "details",
+        "opened_at",
+        "expires_at",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,7 @@ def form_key_of(secret: str) -> str:
 
 
 def open_visit(
-    session: Session,
+    session: Transaction,
     actor: Actor,
     details: VisitDetails,
     *,
@@ -98,7 +115,7 @@ def open_visit(
         "opened_at": now,
         "expires_at": now + lasts,
     }
-    run(session, _OPEN, row)
+    _OPEN.change(session, row)
     return opened
 
 
@@ -111,7 +128,7 @@ def forget_ended_visits(session: Session, now: datetime) -> bool:
         .with_for_update(skip_locked=True)
     )
     key = tuple_(Visit.institution_id, Visit.number)
-    gone = run(session, delete(Visit).where(key.in_(ended)), {})
+    gone = session.connection().execute(delete(Visit).where(key.in_(ended)))
     return gone.rowcount == FORGOTTEN_AT_ONCE
 
 

@@ -90,14 +90,15 @@ def first_answer(registration_id: UUID) -> Response | None:
     None when there is nothing to try: the browser keeps cookies, is not in a frame, does not say
     (browsers before 2023), or the platform offers storage.
     """
-    again = _same_login(registration_id)
-    if brings_cookies() or again is None:
+    was_asked = ASKED in request.args
+    is_framed = request.headers.get("Sec-Fetch-Dest") in _FRAMES
+    may_try = was_asked or (is_framed and STORAGE_FIELD not in request.values)
+    again = _same_login(registration_id) if may_try and not brings_cookies() else None
+    if again is None:
         return None
-    if ASKED in request.args:
+    if was_asked:
         return make_response(render_template("launches/new_window.html", address=again))
-    if request.headers.get("Sec-Fetch-Dest") in _FRAMES and STORAGE_FIELD not in request.values:
-        return _with_trial(again)
-    return None
+    return _with_trial(again)
 
 
 def begin(registration_id: UUID, started: LoginStarted) -> Response:

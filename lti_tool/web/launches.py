@@ -47,10 +47,10 @@ def login(registration_id: UUID) -> ResponseReturnValue:
     wired, parameters = wiring(), {**request.args.to_dict(), **request.form.to_dict()}
     with (
         _recording_refusals(registration_id, launch_records.seen_login, parameters),
-        wired.db.begin() as session,
+        wired.db.direct() as transaction,
     ):
         started = start_login(
-            session,
+            transaction,
             registration_id=registration_id,
             params=parameters,
             launch_url=_launch_url(registration_id),

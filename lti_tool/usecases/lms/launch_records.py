@@ -21,7 +21,9 @@ from lti_tool.lti.launch import Launch
 from lti_tool.lti.reading.id_token import UnverifiedToken, read_token
 from lti_tool.lti.reading.masking import masked, masked_header, masked_login
 from lti_tool.sentence import Sentence, say
-from lti_tool.store.database import Database, run
+from lti_tool.store.database import Database
+from lti_tool.store.driver import Transaction
+from lti_tool.store.prepared import Prepared
 from lti_tool.store.tables.platforms import LaunchRecord, Registration
 from lti_tool.usecases.lms import launch_advice
 
@@ -30,7 +32,19 @@ KEPT = 50
 
 log = structlog.get_logger(__name__)
 
-_ADD = insert(LaunchRecord)
+_ADD = Prepared(
+    insert(LaunchRecord),
+    columns=(
+        "institution_id",
+        "id",
+        "registration_id",
+        "at",
+        "code",
+        "is_proven",
+        "header",
+        "claims",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,7 @@ def seen_login(parameters: Mapping[str, str]) -> Seen:
 
 
 def record_arrival(
-    session: Session, launch: Launch, deployment_state: str, *, now: datetime
+    session: Transaction, launch: Launch, deployment_state: str, *, now: datetime
 ) -> None:
     """Record a genuine launch in the transaction that acts on it: one INSERT and no question."""
     code = launch_advice.code_of_place(deployment_state)
@@ -169,7 +183,7 @@ def _seen_token(token: UnverifiedToken) -> Seen:
 
 
 def _record(
-    session: Session,
+    session: Transaction,
     place: tuple[UUID, UUID],
     what: Seen,
     *,
@@ -188,7 +202,7 @@ def _record(
         "header": what.header,
         "claims": what.claims,
     }
-    run(session, _ADD, values)
+    _ADD.change(session, values)
 
 
 def _tidy(session: Session, registration_id: UUID | None) -> None:

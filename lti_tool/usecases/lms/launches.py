@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_tool.lti.deep_linking import placing_of
 from lti_tool.lti.launch import Launch, consume_login
 from lti_tool.store.database import Database
 from lti_tool.usecases import visits
-from lti_tool.usecases.lms import deployments, launch_records, reviews
+from lti_tool.usecases.lms import deployments, launch_records
+from lti_tool.usecases.lms.arriving.again import arrive_again
 from lti_tool.usecases.lms.arriving.known import find_known
-from lti_tool.usecases.lms.arriving.opening import open_activity
+from lti_tool.usecases.lms.arriving.opening import details_of, open_activity
 from lti_tool.usecases.lms.arriving.recording import record
 from lti_tool.usecases.lms.deployments import ACTIVE, PENDING
-from lti_tool.usecases.visits import OpenedVisit, VisitDetails
+from lti_tool.usecases.visits import OpenedVisit
 
 MOST_TRIES = 3
 
@@ -42,6 +42,10 @@ def arrive(
     Two first launches of one person, course or link at the same moment both try to add its row:
     the one that came second starts again and finds it.
     """
+    with db.direct() as transaction:
+        visit = arrive_again(transaction, launch, lasts=lasts, now=now, new_secret=new_secret)
+    if visit is not None:
+        return Arrival(visit=visit, deployment_state=ACTIVE)
     for _ in range(MOST_TRIES - 1):
         try:
             with db.begin() as session:
@@ -71,7 +75,7 @@ def _arrive(
     opened = visits.open_visit(
         session,
         actor,
-        _details(launch, open_activity(session, actor, launch, known, now=now)),
+        details_of(launch, open_activity(session, actor, launch, now=now)),
         registration_id=launch.registration_id,
         lasts=lasts,
         now=now,
@@ -90,16 +94,4 @@ def _note_deployment(session: Session, launch: Launch, *, now: datetime) -> str:
         now=now,
         first_course=launch.context_title,
         first_platform=launch.product_family,
-    )
-
-
-def _details(launch: Launch, activity: str | None) -> VisitDetails:
-    return VisitDetails(
-        activity=activity,
-        frame_origins=launch.platform_origins,
-        locale=launch.locale,
-        wanted=launch.message_type,
-        placing=placing_of(launch),
-        for_user=launch.for_user,
-        review=reviews.link_in(launch.target),
     )

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Label, RowMapping, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Label, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lti_tool.lti.launch import Launch
-from lti_tool.store.database import run
+from lti_tool.store.driver import Transaction
+from lti_tool.store.prepared import Prepared, Row
 from lti_tool.store.tables.people import Account, Member, OfficeRoleGrant, Person
 from lti_tool.store.tables.platforms import Course, Deployment, Registration, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment, ProgrammeVersion
 from lti_tool.store.tables.progress import EvidenceRow
 from lti_tool.store.tables.submissions import Submission
 from lti_tool.usecases import programmes
-from lti_tool.usecases.enrolment import Enrolled
-from lti_tool.usecases.people import Actor, OfficeRole
+from lti_tool.usecases.people import OfficeRole
 from lti_tool.usecases.progress import DONE
 
 SEEN_EVERY = timedelta(hours=1)
@@ -41,19 +41,20 @@ _IS_ACCEPTED = exists().where(
     Submission.activity_id == bindparam("activity_id"),
     Submission.state == "accepted",
 )
-_KNOWN = (
+_KNOWN = Prepared(
     select(
         Deployment.state.label("deployment_state"),
         OfficeRoleGrant.role.label("office_role"),
         ProgrammeVersion.digest,
         *_of("registration", Registration.product_family),
+        Member.person_id.label("member_id"),
         *_of("person", Person.id, Person.name, Person.email),
-        *_of("member", Member.person_id, Member.roles, Member.seen_at, Member.left_at),
+        *_of("member", Member.roles, Member.seen_at, Member.left_at),
         *_of("course", Course.id, Course.title, Course.line_items_url, Course.memberships_url),
         *_of("course", Course.service_scopes, Course.copied_from, Course.seen_at),
         *_of("link", ResourceLink.id, ResourceLink.title, ResourceLink.activity),
         *_of("link", ResourceLink.line_item_url, ResourceLink.chosen_by, ResourceLink.seen_at),
-        *_of("enrolment", Enrolment.id, Enrolment.is_test),
+        *_of("enrolment", Enrolment.id),
         or_(_IS_DONE, _IS_ACCEPTED).label("is_finished"),
     )
     .select_from(Registration)
@@ -138,11 +139,11 @@ class Known:
     where we have no such person, course, link or enrolment.
     """
 
-    columns: RowMapping
+    columns: Row
     office_roles: frozenset[OfficeRole]
 
     def id_of(self, kind: str) -> UUID | None:
-        """The id of the person, course, link or enrolment; None when it is new."""
+        """The id of the person, course, link, member or enrolment; None when it is new to us."""
         found: UUID | None = self.columns[f"{kind}_id"]
         return found
 
@@ -154,23 +155,13 @@ class Known:
             if value is not None and value != self.columns[f"{kind}_{name}"]
         }
 
-    def enrolled(self, session: Session, actor: Actor) -> Enrolled:
-        """The enrolment that was there already on the programme the LMS named."""
-        return Enrolled(
-            institution_id=actor.institution_id,
-            enrolment_id=self.columns["enrolment_id"],
-            person_id=actor.person_id,
-            is_test=self.columns["enrolment_is_test"],
-            programme=programmes.of_digest(session, actor.institution_id, self.columns["digest"]),
-        )
-
-    def was_seen(self, kind: str, now: datetime) -> bool:
-        """Whether it was seen within the last hour: then that needs no new note."""
+    def seen_at(self, kind: str, now: datetime) -> datetime | None:
+        """`now`, when it is worth noting that it was seen again; else None."""
         seen_at = self.columns[f"{kind}_seen_at"]
-        return seen_at is not None and now - seen_at < SEEN_EVERY
+        return None if seen_at is not None and now - seen_at < SEEN_EVERY else now
 
 
-def find_known(session: Session, launch: Launch) -> Known:
+def find_known(session: Transaction, launch: Launch) -> Known:
     """Everything at once: asked one by one it takes longer than all the rest of a launch."""
     programme_id, activity_id = programmes.split_activity(launch.activity or "")
     asked = {
@@ -183,7 +174,7 @@ def find_known(session: Session, launch: Launch) -> Known:
         "programme_id": programme_id,
         "activity_id": activity_id,
     }
-    rows = run(session, _KNOWN, asked).mappings().all()
+    rows = _KNOWN.rows(session, asked)
     # One row for each office role; everything else is the same in all of them.
     held = (row["office_role"] for row in rows)
     return Known(rows[0], frozenset(OfficeRole(role) for role in held if role is not None))
