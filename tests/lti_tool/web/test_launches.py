@@ -13,6 +13,7 @@ from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases import entry_links, people
 from lti_tool.usecases.lms import deployments
 from lti_tool.usecases.people import OfficeRole
+from tests.lti_tool.lti.a_platform import captured
 from tests.support.builders import FIRST_PAGE, a_person, an_institution
 from tests.support.elements import Page
 from tests.support.launching import Tool, an_lms, code_of, visit_of
@@ -248,6 +249,17 @@ def test_our_public_keys_are_there_for_every_registration(lms):
 
     assert known.json == {"keys": []}
     assert known.headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_our_keys_are_there_for_moodle_as_it_asks_for_them(lms):
+    asked = captured("moodle/tool-jwks-fetch-by-moodle.json")
+    headers = {name: asked["headers"][name] for name in ("Accept", "Accept-Encoding", "User-Agent")}
+
+    answer = lms.browser.get(lms.launch_path.replace("/launch", "/jwks"), headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/json"
+    assert isinstance(answer.get_json()["keys"], list)
 
 
 @pytest.mark.parametrize(("way", "method"), [("login", "get"), ("launch", "post"), ("jwks", "get")])
