@@ -36,6 +36,7 @@ from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.publishing import publishing
 from lti_tool.practice_lms.registering import registering
 from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, practice
+from lti_tool.practice_lms.storing import storing
 
 SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
     Profile.PLAIN: (tokens, line_items, scores, roster),
@@ -52,6 +53,7 @@ SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
         canvas_scores,
         canvas_roster,
         canvas_picking,
+        storing,
     ),
 }
 EVERYWHERE = (pages, framing, launching, publishing, copying, registering, controls)
@@ -123,7 +125,7 @@ def _protect(response: Response) -> Response:
     """The policy of every page: our own files only, and the tool in a frame and behind a form."""
     configuration = practice().configuration
     tool = g.get("framed_origin") or _origin(configuration.tool.launch_url)
-    sso = configuration.hosts.sso
+    others = "".join(f" {origin}" for origin in (tool, configuration.hosts.sso) if origin)
     response.headers["Content-Security-Policy"] = "; ".join(
         (
             "default-src 'none'",
@@ -131,9 +133,9 @@ def _protect(response: Response) -> Response:
             "script-src 'self'",
             "img-src 'self'",
             "base-uri 'none'",
-            f"form-action 'self' {tool}".strip(),
-            f"frame-src 'self' {tool} {sso}".strip(),
-            "frame-ancestors 'self'",
+            f"form-action 'self'{others}",
+            f"frame-src 'self'{others}",
+            f"frame-ancestors 'self' {_origin(configuration.base_url)}",
         )
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
