@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.audit import AuditEvent
 from lti_tool.store.tables.platforms import ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
-from tests.support.builders import FIRST_PAGE, REFLECTION, TASTER, a_visit
+from tests.support.builders import FIRST_PAGE, REFLECTION, TASTER
 from tests.support.elements import Element, Page
 from tests.support.launching import Lms, code_of, visit_of
-from tests.support.practice import INSTRUCTOR, OTHER_STUDENT, READING, STUDENT
+from tests.support.practice import INSTRUCTOR, OTHER_STUDENT, READING, REMOVED, STUDENT
 from tests.support.practice import REFLECTION as REFLECTION_LINK
 
 NOTHING: dict[str, Any] = {"custom": {}}
@@ -141,11 +140,14 @@ def test_only_who_runs_the_course_chooses(sqlite_lms, role):
     assert (answer.status_code, code_of(answer)) == (403, "links.teachers-only")
 
 
-def test_who_came_by_no_link_has_none_to_set_up(world):
-    visit = a_visit(world.wired, roles=[CourseRole.INSTRUCTOR], wanted=None)
-    moved = world.someone(CourseRole.INSTRUCTOR, course="course-2")
-    assert moved.resource_link_id is None
-    assert visit.get("link").status_code == 200
+def test_a_teacher_without_a_link_reads_where_to_come_from(sqlite_lms):
+    answer = sqlite_lms.launch(INSTRUCTOR, context=REMOVED, **NOTHING)
+
+    page = Page(sqlite_lms.landing(answer).text).root.one("main")
+    asked = sqlite_lms.browser.get(f"/v/{visit_of(answer)}/link")
+
+    assert "You came here by no link of a course" in page.text
+    assert (asked.status_code, code_of(asked)) == (404, "links.none")
 
 
 def test_a_link_of_the_whole_course_asks_for_a_programme(sqlite_lms):
