@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchRejectedError, NotFoundError
 from lti_tool.lti.launch import Launch
+from lti_tool.lti.reading.claims import LTI
 from lti_tool.lti.reading.id_token import UnverifiedToken, read_token
 from lti_tool.lti.reading.masking import masked, masked_header, masked_login
 from lti_tool.sentence import Sentence, say
@@ -29,6 +30,8 @@ from lti_tool.usecases.lms import launch_advice
 
 KEPT = 50
 """Of each sort and registration."""
+
+_OF_1EDTECH = "https://purl.imsglobal.org/spec/"
 
 log = structlog.get_logger(__name__)
 
@@ -233,11 +236,17 @@ def _line(row: LaunchRecord) -> RecordLine:
 
 def _rows(value: object, name: str = "") -> list[tuple[str, str]]:
     if isinstance(value, Mapping) and value:
-        found = [_rows(inner, f"{name} → {key}" if name else key) for key, inner in value.items()]
+        inside = f"{name} → " if name else ""
+        found = [_rows(inner, inside + _short(key)) for key, inner in value.items()]
         return [row for rows in found for row in rows]
     if isinstance(value, list) and value:
         return [(name, ", ".join(_text(item) for item in value))]
     return [(name, _text(value))] if name else []
+
+
+def _short(claim: str) -> str:
+    """A claim's name without what all names of 1EdTech begin with."""
+    return claim.removeprefix(LTI).removeprefix(_OF_1EDTECH)
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from lti_tool.errors import NotFoundError
+from lti_tool.lti.reading.claims import AGS, LTI
 from lti_tool.lti.refusals import CODES, refused
 from lti_tool.store.tables.platforms import LaunchRecord, Registration
 from lti_tool.usecases.lms import launch_advice, launch_records
@@ -109,7 +110,13 @@ def test_what_is_no_token_is_recorded_as_nothing(token):
 
 
 def test_nested_claims_become_rows(world, registration):
-    claims = {"context": {"id": "2", "type": ["a", "b"]}, "custom": {}, "email": "", "none": None}
+    claims = {
+        f"{LTI}context": {"id": "2", "type": ["a", "b"]},
+        f"{LTI}custom": {},
+        AGS: {"scope": []},
+        "email": "",
+        "none": None,
+    }
     refuse(world, registration.id, what=Seen({"alg": "RS256"}, claims))
 
     (line,) = listed(world, registration)
@@ -119,6 +126,7 @@ def test_nested_claims_become_rows(world, registration):
         ("context → id", "2"),
         ("context → type", "a, b"),
         ("custom", "{}"),
+        ("lti-ags/claim/endpoint → scope", "[]"),
         ("email", '""'),
         ("none", "null"),
     }
