@@ -181,6 +181,8 @@ def test_pages_of_lms_connections_can_be_used_by_everybody(
     eye.look("connections none")
     address = address_from_office(page)
     eye.look("connections invitation")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     paste(new_window().new_tab().page, place, address)
     page.get_by_role("link", name="Back to LMS connections").click()
     eye.look("connections one")

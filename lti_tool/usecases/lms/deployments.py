@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import InvalidInputError, NotFoundError
@@ -131,6 +131,14 @@ def of_registration(
         for row in rows
     )
     return tuple(sorted(found, key=lambda one: one.state != PENDING))
+
+
+def count_waiting(session: Session, institution_id: UUID) -> int:
+    """How many deployments of the institution wait for a person."""
+    statement = select(func.count()).where(
+        Deployment.institution_id == institution_id, Deployment.state == PENDING
+    )
+    return session.scalars(statement).one()
 
 
 def is_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.sentence import say
 from lti_tool.usecases import deliveries, release
+from lti_tool.usecases.lms import deployments
 from lti_tool.usecases.marking import queue
 from lti_tool.usecases.people import OfficeRole
 from lti_tool.web.office import (
@@ -20,7 +21,7 @@ from lti_tool.web.office import (
     settings,
     waiting,
 )
-from lti_tool.web.office.sections import sections_of
+from lti_tool.web.office.sections import PLATFORMS, sections_of
 from lti_tool.web.visits import institution, signed_in, visit_pages, wiring
 
 pages = visit_pages("office")
@@ -58,11 +59,13 @@ def start() -> ResponseReturnValue:
         to_mark = sum(not line.is_finished for line in queue.waiting(session, actor))
         to_release = len(release.ready(session, actor))
         undelivered = deliveries.count(session, actor.institution_id)
+        waiting_outside = deployments.count_waiting(session, actor.institution_id)
     return render_template(
         "office/start.html",
         name=institution().name,
         to_mark=to_mark,
         to_release=to_release,
         undelivered=undelivered,
+        to_let_in=waiting_outside if PLATFORMS in sections_of(actor) else 0,
         nothing=_NOTHING,
     )

@@ -3,7 +3,9 @@
 import pytest
 
 from lti_tool.lti.roles import CourseRole
+from lti_tool.store.tables.platforms import Registration
 from lti_tool.usecases import people
+from lti_tool.usecases.lms import deployments
 from lti_tool.usecases.people import OfficeRole
 from tests.support.builders import REFLECTION, a_visit
 from tests.support.office import Office, an_office, page_of
@@ -35,6 +37,16 @@ def test_a_marker_sees_marking_and_no_part_of_the_office(world: World) -> None:
     world.hand_in()
     assert parts_of(marker) == []
     assert "One text to mark" in marker.page("").text
+
+
+def test_a_deployment_that_waits_is_told_to_administrators_only(
+    world: World, office: Office
+) -> None:
+    (registration,) = world.rows(Registration)
+    assert "asks to be let in" not in office.page("").text
+    world.do(deployments.note, world.institution_id, registration.id, "7", state="pending")
+    assert "One part of an LMS that asks to be let in" in office.page("").text
+    assert "let in" not in an_office(world, OfficeRole.PROGRAMME_OFFICE).page("").text
 
 
 def test_somebody_with_nothing_to_do_is_told_so(world: World) -> None:
