@@ -98,7 +98,7 @@ def _for_teacher(name: str | None) -> ResponseReturnValue:
     actor = signed_in().actor
     with wiring().db.begin() as session:
         link = links.of_visit(session, actor)
-        opens = links.opens_now(session, actor, name)
+        opens = links.opens_now(session, actor, link, at_launch=name)
         published = programmes.all_current(session, actor.institution_id)
         copied = copies.notice(session, actor)
     programme_id, activity_id = programmes.split_activity(opens or "")

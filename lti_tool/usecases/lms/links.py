@@ -79,26 +79,24 @@ def of_visit(session: Session, actor: Actor) -> Link | None:
     return Link(row.id, row.activity, row.chosen_by is not None, row.link_id == context_id)
 
 
-def known_here(session: Session, actor: Actor) -> str | None:
-    """What a link opens that names nothing we have: what was chosen here.
+def opens_now(
+    session: Session, actor: Actor, link: Link | None, *, at_launch: str | None
+) -> str | None:
+    """What the link opens at this moment, when `at_launch` is what it opened at the launch.
 
-    The link of a whole course opens the course's programme, as soon as its other links agree on
-    one.
+    A choice made here may be younger than the launch. The link of a whole course opens the
+    course's programme, as soon as its other links agree on one.
     """
-    link = of_visit(session, actor)
     if link is None:
-        return None
+        return at_launch
     if link.is_chosen_here:
         return link.opens
-    return _only_programme(session, actor) if link.is_of_course else None
+    return at_launch or (_only_programme(session, actor) if link.is_of_course else None)
 
 
-def opens_now(session: Session, actor: Actor, at_launch: str | None) -> str | None:
-    """What the link opens at this moment, when `at_launch` is what it opened at the launch."""
-    link = of_visit(session, actor)
-    if link is not None and link.is_chosen_here:
-        return link.opens
-    return at_launch or known_here(session, actor)
+def known_here(session: Session, actor: Actor) -> str | None:
+    """What a link opens whose launch names nothing we have."""
+    return opens_now(session, actor, of_visit(session, actor), at_launch=None)
 
 
 def note_named(session: Session, link: ResourceLink, activity: str) -> None:

@@ -19,18 +19,20 @@ def name_links(world: World, **values: object) -> None:
         session.execute(update(ResourceLink).values(**values))
 
 
-def opens(world: World) -> str | None:
-    return world.do(links.opens_now, world.instructor, None)
+def opens(world: World, at_launch: str | None = None) -> str | None:
+    """What the instructor's link opens."""
+    link = world.do(links.of_visit, world.instructor)
+    return world.do(links.opens_now, world.instructor, link, at_launch=at_launch)
 
 
 def test_a_choice_of_a_moment_ago_counts_in_a_visit_that_began_before(world):
     world.do(links.choose, world.instructor, REFLECTION)
 
-    assert world.do(links.opens_now, world.instructor, FIRST_PAGE) == REFLECTION
+    assert opens(world, at_launch=FIRST_PAGE) == REFLECTION
 
 
 def test_without_a_choice_the_launch_says_what_the_link_opens(world):
-    assert world.do(links.opens_now, world.instructor, FIRST_PAGE) == FIRST_PAGE
+    assert opens(world, at_launch=FIRST_PAGE) == FIRST_PAGE
     assert opens(world) is None
 
 
@@ -66,7 +68,7 @@ def test_a_link_that_is_gone_opens_nothing(world):
     with world.wired.db.begin() as session:
         session.execute(delete(ResourceLink))
 
-    assert opens(world) is None
+    assert opens(world, at_launch=FIRST_PAGE) == FIRST_PAGE
     with pytest.raises(NotFoundError):
         world.do(links.offer, world.instructor)
 
