@@ -39,7 +39,8 @@ log = structlog.get_logger(__name__)
 @pages.route("/lti/<uuid:registration_id>/login", methods=["GET", "POST"])
 def login(registration_id: UUID) -> ResponseReturnValue:
     """OIDC third-party initiated login (LTI 1.3 security framework §5.1.1)."""
-    # A refusal is shown where the student is, inside the LMS's frame; it holds nothing to click.
+    # A refusal is shown where the student is, inside the LMS's frame; what there is to click leads
+    # back to the course or on to the same launch, so nobody gains by framing it.
     allow_framing("*")
     first = browser_proof.first_answer(registration_id)
     if first is not None:

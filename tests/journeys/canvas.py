@@ -31,6 +31,7 @@ class Canvas:
 
     url: str
     tool: Tool
+    platform: PracticePlatform
 
     def frame_url(self, person_id: str, link_id: str = READING_LINK) -> str:
         """The page of Canvas that frames an activity."""
@@ -71,7 +72,7 @@ def open_canvas(
         served = app if keeps_cookies else ForgetfulFrames(app)
         open_things.enter_context(serving(served, host="localhost", port=tool_port))
         open_things.enter_context(serving(platform.app, port=lms_port))
-        yield Canvas(lms_url, tool)
+        yield Canvas(lms_url, tool, platform)
 
 
 def _connected(tool: Tool, lms_url: str, storage: str) -> PracticePlatform:

@@ -1,9 +1,11 @@
 """Launches where third-party cookies are blocked: by storage, partitioned cookie or new window."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,10 +14,10 @@ from lti_tool.store.tables.people import Visit
 from tests.journeys.acting import hand_in, save_line, text_box, title_of
 from tests.journeys.canvas import Canvas, open_canvas
 from tests.journeys.school import READING
-from tests.support.browser import Window
+from tests.support.browser import REFUSED, Tab, Window
 from tests.support.practice import READING as READING_LINK
 from tests.support.practice import REFLECTION as REFLECTION_LINK
-from tests.support.practice import STUDENT
+from tests.support.practice import STUDENT, serving
 from tests.support.world import ENOUGH_WORDS
 
 OpenCanvas = Callable[..., Canvas]
@@ -102,3 +104,74 @@ def test_storage_holds_nothing_once_a_launch_was_proven_by_it(
 
     kept = window.context.pages[0].evaluate("JSON.stringify(localStorage)")
     assert "testamur-" not in kept
+
+
+EVIL_PAGE = """<!doctype html><html lang="en"><title>A page of somebody else</title>
+<iframe class="tool" name="tool" title="tool"></iframe>
+<form method="post" target="tool" action="{action}">{fields}</form>
+<script>
+window.heard = [];
+window.addEventListener("message", ({{ data, source }}) => {{
+  const message = typeof data === "string" ? JSON.parse(data) : data;
+  window.heard.push(message.subject);
+  const answer = {{ ...message, subject: message.subject + ".response", value: "{secret}" }};
+  source.postMessage(answer, "*");
+}});
+document.forms[0].submit();
+</script></html>"""
+
+
+@contextmanager
+def framed_by_somebody_else(
+    window: Window, action: str, fields: Mapping[str, str], secret: str = ""
+) -> Iterator[Tab]:
+    """A page of another site that frames us, hears us, and answers whatever we ask."""
+    boxes = "".join(f'<input type="hidden" name="{n}" value="{v}">' for n, v in fields.items())
+    page = EVIL_PAGE.format(action=action, fields=boxes, secret=secret).encode()
+
+    def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [page]
+
+    # What is sent to another origin than the page's own is heard of as an error, and not delivered.
+    window.complaints.expect("postMessage", REFUSED)
+    with serving(app) as url:
+        tab = window.new_tab()
+        tab.page.goto(url)
+        yield tab
+
+
+def test_a_page_that_frames_our_login_hears_no_secret(
+    new_canvas: OpenCanvas, window: Window
+) -> None:
+    canvas = new_canvas(storage="off", keeps_cookies=False)
+    lms = canvas.platform.configuration
+    fields = {
+        "iss": lms.issuer,
+        "client_id": lms.client_id,
+        "login_hint": STUDENT,
+        "target_link_uri": lms.tool.launch_url,
+        "lti_storage_target": "_parent",
+    }
+
+    with framed_by_somebody_else(window, lms.tool.login_url, fields) as tab:
+        expect(title_of(tab.tool)).to_have_text("One click more")
+        heard = tab.page.evaluate("window.heard")
+
+    assert set(heard) <= {"lti.frameResize"}
+
+
+def test_an_answer_of_a_page_that_frames_our_launch_is_not_believed(
+    new_canvas: OpenCanvas, window: Window
+) -> None:
+    """Login cross-site request forgery: the attacker's launch, and the secret that goes with it."""
+    canvas = new_canvas(storage="off", keeps_cookies=False)
+    login = canvas.platform.login(STUDENT, READING_LINK, lti_storage_target="_parent")
+    secret = re.findall(r'data-remember="([^"]+)"', login.response.text)[0]
+    fields = canvas.platform.authenticate(login) | {"lti_storage_target": "_parent"}
+
+    action = canvas.platform.configuration.tool.launch_url
+    with framed_by_somebody_else(window, action, fields, secret) as tab:
+        expect(tab.tool.get_by_text("launch.browser-unproven")).to_be_visible()
+
+    assert canvas.tool.rows(Visit) == []
