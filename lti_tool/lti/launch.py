@@ -18,6 +18,9 @@ from lti_tool.store.database import Database
 from lti_tool.store.driver import Transaction
 
 
+PLATFORM = f"{LTI}tool_platform"
+
+
 class DeploymentState(StrEnum):
     """Whether we work for the place the launch comes from."""
 
@@ -59,6 +62,7 @@ class Launch:
     return_url: str | None
     platform_origins: tuple[str, ...]
     product_family: str | None
+    platform_name: str | None
     for_user: str | None
     service_scopes: tuple[str, ...] | None
     context_history: tuple[str, ...]
@@ -146,7 +150,7 @@ def _launch(token: UnverifiedToken, expected: Expected, base_url: str) -> Launch
     claims, registration = Claims(token.claims), expected.registration
     custom = claims.part(f"{LTI}custom")
     context, link = claims.part(f"{LTI}context"), claims.part(f"{LTI}resource_link")
-    presentation = claims.part(f"{LTI}launch_presentation")
+    presentation, platform = claims.part(f"{LTI}launch_presentation"), claims.part(PLATFORM)
     target = str(token.claims[f"{LTI}target_link_uri"])
     addresses = platform_addresses(claims, registration)
     return Launch(
@@ -169,7 +173,8 @@ def _launch(token: UnverifiedToken, expected: Expected, base_url: str) -> Launch
         locale=claims.locale("locale") or presentation.locale("locale"),
         return_url=addresses.return_url,
         platform_origins=addresses.origins(registration),
-        product_family=claims.part(f"{LTI}tool_platform").text("product_family_code"),
+        product_family=platform.text("product_family_code"),
+        platform_name=platform.text("name"),
         for_user=claims.part(f"{LTI}for_user").identifier("user_id"),
         line_item_url=addresses.line_item_url,
         line_items_url=addresses.line_items_url,

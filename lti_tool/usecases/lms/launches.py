@@ -93,5 +93,5 @@ def _note_deployment(session: Session, launch: Launch, *, now: datetime) -> str:
         state=PENDING,
         now=now,
         first_course=launch.context_title,
-        first_platform=launch.product_family,
+        first_platform=launch.platform_name,
     )

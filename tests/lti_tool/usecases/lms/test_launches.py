@@ -16,7 +16,7 @@ from lti_tool.store.tables.people import Account, Member, Person, Visit
 from lti_tool.store.tables.platforms import Course, Deployment, Login, Registration, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases.activities import page
-from lti_tool.usecases.lms import launches
+from lti_tool.usecases.lms import launches, links
 from tests.support.builders import FIRST_PAGE, REFLECTION, TASTER
 from tests.support.world import at_once
 
@@ -49,6 +49,7 @@ def new_launch(world):
         return_url="https://lms.example.edu/course",
         platform_origins=("https://lms.example.edu",),
         product_family="moodle",
+        platform_name="Example Moodle",
         for_user=None,
         service_scopes=None,
         context_history=(),
@@ -178,6 +179,7 @@ def test_an_unknown_deployment_waits_for_approval_and_opens_nothing(world, new_l
     assert (arrival.visit, arrival.deployment_state) == (None, "pending")
     (deployment,) = (row for row in world.rows(Deployment) if row.deployment_id == "7")
     assert deployment.state == "pending"
+    assert (deployment.first_course, deployment.first_platform) == ("Year 4", "Example Moodle")
     assert world.rows(Visit) == []
     assert "new-student" not in {row.sub for row in world.rows(Account)}
 
@@ -226,6 +228,22 @@ def test_a_course_without_a_link_is_still_a_course(world, new_launch):
     visit = the_visit(world, arrival)
     assert visit.course_id is not None
     assert visit.resource_link_id is None
+
+
+@pytest.mark.parametrize(("the_id", "is_of_course"), [("2", False), ("65a009d82b6e", True)])
+def test_a_link_with_the_id_of_its_course_is_the_courses_own_unless_ids_are_counted(
+    world, new_launch, the_id, is_of_course
+):
+    teaching = frozenset({CourseRole.INSTRUCTOR})
+    launch = new_launch(
+        context_id=the_id, resource_link_id=the_id, activity=None, course_roles=teaching
+    )
+    visit = the_visit(world, arrive(world, launch))
+    actor = replace(
+        world.instructor, course_id=visit.course_id, resource_link_id=visit.resource_link_id
+    )
+    with world.wired.db.begin() as session:
+        assert links.of_visit(session, actor).is_of_course is is_of_course
 
 
 def test_an_instructor_arrives_without_being_enrolled(world, new_launch):

@@ -159,7 +159,7 @@ def test_a_waiting_deployment_says_where_it_was_met_and_is_let_in_by_a_button(
     note(world, moodle, "pending", first_course="Anatomy 1")
     shown = office.page("platforms").text
     assert "waits to be let in" in shown
-    assert "First opened from the course “Anatomy 1”" in shown
+    assert "First opened from the course “Anatomy 1” on" in shown
 
     page = office.after(office.send(f"platforms/{moodle.id}/approve", deployment="7"))
 
@@ -167,6 +167,14 @@ def test_a_waiting_deployment_says_where_it_was_met_and_is_let_in_by_a_button(
     assert "waits to be let in" not in page.text
     assert state_of(world) == "active"
     assert world.actions()["deployment.approved"] == 1
+
+
+def test_a_waiting_deployment_of_a_shared_lms_says_whose_it_is(
+    world: World, office: Office, moodle: Registration
+) -> None:
+    note(world, moodle, "pending", first_course="Anatomy 1", first_platform="School of Law")
+
+    assert "from the course “Anatomy 1” of School of Law on" in office.page("platforms").text
 
 
 def test_a_deployment_is_kept_out_and_can_be_let_in_again(
