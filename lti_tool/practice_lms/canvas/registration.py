@@ -25,6 +25,7 @@ from lti_tool.practice_lms.canvas.registration_rules import (
 from lti_tool.practice_lms.canvas.signing_in import read_own_token
 from lti_tool.practice_lms.canvas.variables import OF_ASSIGNMENT, OF_LINK, VARIABLES
 from lti_tool.practice_lms.configuration import Tool
+from lti_tool.practice_lms.plain.guard import may_fail
 from lti_tool.practice_lms.state import Practice, practice
 from lti_tool.practice_lms.state.registrations import Started
 from lti_tool.practice_lms.vocabulary import (
@@ -84,6 +85,7 @@ def configuration() -> ResponseReturnValue:
 
 
 @registration.post(REGISTRATION)
+@may_fail("registration")
 def register() -> ResponseReturnValue:
     """Register the tool. The key stays off until an administrator reviewed it."""
     here = practice()

@@ -18,6 +18,7 @@ from lti_tool.practice_lms.moodle.registration_rules import (
     read_tool,
 )
 from lti_tool.practice_lms.moodle.variables import VARIABLES
+from lti_tool.practice_lms.plain.guard import may_fail
 from lti_tool.practice_lms.scopes import ROSTER_READ, TOOL_SETTING
 from lti_tool.practice_lms.state import Practice, practice
 from lti_tool.practice_lms.state.registrations import Started
@@ -90,6 +91,7 @@ def configuration() -> ResponseReturnValue:
 
 
 @registration.route(REGISTRATION, methods=["GET", "POST"])
+@may_fail("registration")
 def register() -> ResponseReturnValue:
     """Register the tool, or read back what is to be updated; a token is good for one."""
     here = practice()

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.practice_lms.plain.addresses import TYPE_ID, line_item_url
 from lti_tool.practice_lms.plain.guard import (
     CallRefusedError,
+    may_fail,
     needs_scope,
     read_object,
     require_accept,
@@ -25,6 +26,7 @@ line_items = service_blueprint("line_items")
 
 
 @line_items.get("/services/<course_id>/lineitems")
+@may_fail("line_items")
 @needs_scope(LINE_ITEM, LINE_ITEM_READ)
 def list_line_items(course_id: str) -> ResponseReturnValue:
     """All line items, or those the query asks for."""
@@ -38,6 +40,7 @@ def list_line_items(course_id: str) -> ResponseReturnValue:
 
 
 @line_items.post("/services/<course_id>/lineitems")
+@may_fail("line_items")
 @needs_scope(LINE_ITEM)
 def make_line_item(course_id: str) -> ResponseReturnValue:
     """Make a line item, for a link or for none."""
@@ -49,6 +52,7 @@ def make_line_item(course_id: str) -> ResponseReturnValue:
 
 
 @line_items.get("/services/<course_id>/lineitems/<int:number>/lineitem")
+@may_fail("line_items")
 @needs_scope(LINE_ITEM, LINE_ITEM_READ)
 def read_line_item(course_id: str, number: int) -> ResponseReturnValue:
     """One line item."""

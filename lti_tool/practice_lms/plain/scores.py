@@ -50,6 +50,7 @@ def post_score(course_id: str, number: int) -> ResponseReturnValue:
 
 
 @scores.get("/services/<course_id>/lineitems/<int:number>/lineitem/results")
+@may_fail("results")
 @needs_scope(RESULT_READ)
 def read_results(course_id: str, number: int) -> ResponseReturnValue:
     """The grades as they stand; students without one are left out."""

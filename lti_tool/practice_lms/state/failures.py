@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-SERVICES = ("score", "token", "jwks", "nrps", "line_items", "results", "registration", "picker")
+SERVICES = (
+    "score",
+    "results",
+    "line_items",
+    "nrps",
+    "token",
+    "jwks",
+    "registration",
+    "picker",
+)
 
 
 @dataclass(frozen=True, slots=True)
