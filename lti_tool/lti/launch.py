@@ -17,7 +17,6 @@ from lti_tool.lti.roles import CourseRole, course_roles
 from lti_tool.store.database import Database
 from lti_tool.store.driver import Transaction
 
-
 PLATFORM = f"{LTI}tool_platform"
 
 
