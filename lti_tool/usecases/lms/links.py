@@ -76,7 +76,9 @@ def of_visit(session: Session, actor: Actor) -> Link | None:
     if found is None:
         return None
     row, context_id = found
-    return Link(row.id, row.activity, row.chosen_by is not None, row.link_id == context_id)
+    # Moodle counts courses and links each from 1: there the same number means nothing.
+    is_of_course = row.link_id == context_id and not context_id.isdecimal()
+    return Link(row.id, row.activity, row.chosen_by is not None, is_of_course)
 
 
 def opens_now(
