@@ -58,7 +58,9 @@ LMS_KINDS = (POST_SCORE, READ_ROSTER)
 """Messages that wait for an LMS."""
 
 LONGEST_SHARED_WAIT = timedelta(minutes=5)
-"""How long one score that an LMS gave no answer to keeps the others for this LMS waiting."""
+"""How long one message that an LMS gave no answer to keeps the others for this LMS waiting."""
+
+_TOO_FAST = (429, 403)
 
 
 def _issue_badge(wiring: Wiring, message: Message) -> None:
@@ -195,7 +197,7 @@ def _put_back(wiring: Wiring, message: Message, error: Exception) -> None:
                 after=_asked_wait(error),
                 jitter=random.random(),  # noqa: S311 - spreads load, protects nothing
             )
-            if message.kind in LMS_KINDS and _is_silent(error):
+            if message.kind in LMS_KINDS and _concerns_all(error):
                 until = now + min(wait, LONGEST_SHARED_WAIT)
                 outbox.put_off_like(session, message, "registration_id", until=until, now=now)
     # The reason is ours (a code and a sentence); the exception itself may hold personal data.
@@ -211,9 +213,14 @@ def _put_back(wiring: Wiring, message: Message, error: Exception) -> None:
         wiring.queue.wake([message.id], after_seconds=wait.total_seconds() + 0.5)
 
 
-def _is_silent(error: Exception) -> bool:
-    """Whether the LMS gave no answer at all, as it will to all the others that wait for it."""
-    return isinstance(error, PlatformError) and error.retryable and error.status is None
+def _concerns_all(error: Exception) -> bool:
+    """Whether the LMS will do the same to all the others that wait for it.
+
+    It gave no answer at all, or asks us to slow down: with 429, or Canvas with a 403 that passes.
+    """
+    return (
+        isinstance(error, PlatformError) and error.retryable and error.status in (None, *_TOO_FAST)
+    )
 
 
 def _asked_wait(error: Exception) -> timedelta | None:

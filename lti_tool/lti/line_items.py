@@ -161,4 +161,5 @@ def _unreadable() -> PlatformError:
             "should check the addresses of the registration.",
         ),
         retryable=True,
+        status=200,
     )

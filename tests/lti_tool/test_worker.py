@@ -248,6 +248,17 @@ def test_one_that_waits_for_hours_does_not_keep_others_waiting_as_long(world, ha
     assert waits[second.id] == worker.LONGEST_SHARED_WAIT
 
 
+@pytest.mark.parametrize("status", [429, 403])
+def test_an_lms_that_asks_to_slow_down_is_obeyed_by_all_scores(world, handle_all, status):
+    for student in (None, world.another_student()):
+        world.earned(student)
+    first, second = world.messages("post_score")
+    handle_all(raising(platform_error(retryable=True, status=status, retry_after=60)))
+    worker.deliver(world.wired, first.id)
+    waits = {row.id: row.due_at - world.clock() for row in world.messages("post_score")}
+    assert waits[second.id] == waits[first.id] >= timedelta(seconds=60)
+
+
 def test_an_lms_that_answers_keeps_no_other_score_waiting(world, handle_all):
     for student in (None, world.another_student()):
         world.earned(student)
