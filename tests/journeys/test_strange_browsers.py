@@ -94,16 +94,23 @@ def test_work_is_written_and_handed_in_where_frames_keep_no_cookie(
     assert hand_in(opened)
 
 
-def test_storage_holds_nothing_once_a_launch_was_proven_by_it(
+def test_what_storage_kept_is_taken_away_once_it_has_proven_the_launch(
     new_canvas: OpenCanvas, window: Window
 ) -> None:
     canvas = new_canvas(storage="answers", keeps_cookies=False)
+    window.context.add_init_script(
+        "window.heard = []; addEventListener('message', ({ data }) => window.heard.push(data));"
+    )
 
     opened = new_window_of(window, canvas, READING_LINK)
     expect(title_of(opened)).to_have_text(READING)
 
-    kept = window.context.pages[0].evaluate("JSON.stringify(localStorage)")
-    assert "testamur-" not in kept
+    storage = window.context.pages[0].frame(name="post_message_forwarding")
+    assert storage is not None
+    heard = storage.evaluate("window.heard")
+    acts = dict.fromkeys((one["subject"], one.get("value", "") is None) for one in heard)
+    assert list(acts) == [("lti.put_data", False), ("lti.get_data", False), ("lti.put_data", True)]
+    assert len({one["key"] for one in heard}) == 1
 
 
 EVIL_PAGE = """<!doctype html><html lang="en"><title>A page of somebody else</title>
