@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urljoin
 
 import requests
 from requests_hardened.ip_filter import InvalidIPAddress
@@ -18,7 +17,7 @@ from lti_tool.lti.calling.faults import (
     answer_unreadable,
     unreachable,
 )
-from lti_tool.lti.reading.addresses import origin_of
+from lti_tool.lti.reading.addresses import joined, origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class PlatformHttp:
         """
         for _ in range(MOST_REDIRECTS):
             answer = self._get_document(url)
-            onwards = urljoin(url, answer.headers.get("location", ""))
+            onwards = joined(url, answer.headers.get("location", ""))
             if answer.status not in _REDIRECTS or origin_of(onwards) != origin_of(url):
                 break
             url = onwards

@@ -2,11 +2,10 @@
 
 import html
 import re
-from urllib.parse import urljoin
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti.calling.calls import Answer
-from lti_tool.lti.reading.addresses import origin_of, with_https_where_known
+from lti_tool.lti.reading.addresses import joined, origin_of, with_https_where_known
 from lti_tool.sentence import say
 
 MOST_PAGES = 500
@@ -54,7 +53,7 @@ def _relations(parameters: str) -> set[str]:
 
 
 def _on_same_host(target: str, url: str) -> str:
-    address = with_https_where_known(urljoin(url, target.strip()), (url,)) or ""
+    address = with_https_where_known(joined(url, target), (url,)) or ""
     if origin_of(address) is None or origin_of(address) != origin_of(url):
         raise PlatformError(
             "platform.pages-elsewhere",

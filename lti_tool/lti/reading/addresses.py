@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 MAX_ADDRESS = 2_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -49,6 +49,14 @@ def _origin(parts: SplitResult) -> str:
     port = parts.port
     suffix = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{suffix}"
+
+
+def joined(base: str, target: str) -> str:
+    """`target` as seen from the page at `base` (RFC 3986 §5); "" when it is no address at all."""
+    try:
+        return urljoin(base, target.strip())
+    except ValueError:
+        return ""
 
 
 def origins_of(addresses: Iterable[object]) -> tuple[str, ...]:

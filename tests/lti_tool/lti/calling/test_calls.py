@@ -164,7 +164,15 @@ def test_two_moves_are_followed_and_no_third(server, http):
 
 
 @pytest.mark.parametrize(
-    "target", ["http://127.0.0.1:1/y", "https://127.0.0.1/y", "//evil.example/y", "file:///y", ""]
+    "target",
+    [
+        "http://127.0.0.1:1/y",
+        "https://127.0.0.1/y",
+        "//evil.example/y",
+        "file:///y",
+        "",
+        "http://[",
+    ],
 )
 def test_a_json_document_that_moved_elsewhere_is_not_followed(server, http, target):
     url = server.will_answer("/x", Reply(302, headers={"Location": target}))

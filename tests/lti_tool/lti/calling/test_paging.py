@@ -88,6 +88,7 @@ def test_a_header_that_names_no_next_page_ends_the_list(tool, link):
         "//evil.example/list",
         "http://user@127.0.0.1/list",
         "javascript:alert(1)",
+        "http://[",
     ],
 )
 def test_our_access_token_is_not_taken_to_another_host(tool, target):

@@ -313,6 +313,15 @@ def test_plain_http_beyond_this_machine_is_named_as_what_breaks_cookies(clinic):
     assert clinic.ill()["own-address"] == "doctor.own-address-plain"
 
 
+def test_our_own_address_where_nobody_answers_is_a_fault_of_ours(clinic):
+    clinic.base_url = "http://127.0.0.1:1"
+
+    assert clinic.ill() == {
+        "own-address": "doctor.own-address-silent",
+        "own-keys": "doctor.own-keys-other",
+    }
+
+
 def test_an_institution_without_a_key_is_told_to_make_one(clinic):
     with clinic.db.begin() as session:
         session.execute(update(ToolKey).values(retired_at=clinic.now))
