@@ -69,6 +69,11 @@ class School:
         address = f"{self.site.lms_url}/controls/claims"
         requests.post(address, json=claims, timeout=10).raise_for_status()
 
+    def fail_next(self, service: str, status: int) -> None:
+        """Let the next call of one of the LMS's services be answered with this status."""
+        failure = {"service": service, "status": status}
+        requests.post(f"{self.site.lms_url}/controls", json=failure, timeout=10).raise_for_status()
+
     def grades_of(self, student: Student) -> dict[str, Any]:
         """What stands in the gradebook for a student, by title of the activity."""
         gradebook = requests.get(f"{self.site.lms_url}/gradebook.json", timeout=10).json()

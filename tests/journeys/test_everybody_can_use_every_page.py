@@ -166,6 +166,28 @@ def test_pages_about_a_course(school: School, eye: Eye) -> None:
     expect(page.get_by_text("You start fresh")).to_have_count(0)
 
 
+def test_pages_about_the_grades_of_a_course(school: School, eye: Eye) -> None:
+    student, page = school.new_student(), eye.page
+    school.fail_next("score", 422)
+    page.goto(school.launch_url(student.id, READING))
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.locator(".notice")).to_contain_text("Noted")
+    page.goto(school.launch_url(INSTRUCTOR_ID, READING))
+    page.get_by_role("link", name="Grades sent to the LMS").click()
+    expect(title_of(page)).to_have_text("Grades sent to the LMS")
+    again = page.get_by_role("button", name="Send again")
+
+    def is_refused() -> bool:
+        page.reload()
+        return again.count() > 0
+
+    school.wait_for(is_refused, "The refused grade is shown.")
+    eye.look("instructor grades")
+    again.first.click()
+    expect(page.locator(".notice")).to_contain_text("on its way again")
+    eye.look("instructor grade sent again")
+
+
 def test_pages_of_the_office(school: School, eye: Eye, earned: Earned) -> None:
     page = eye.page
     page.goto(school.entry_link("office@school.example", "administrator"))
