@@ -111,8 +111,8 @@ class PlatformHttp:
                 answer = self._read(response, give_up_at, bounds.most_bytes)
         except InvalidIPAddress:
             raise address_private(url) from None
-        # UnicodeError: a name that can't be written for the name service.
-        except (requests.RequestException, HTTPError, OSError, UnicodeError):
+        # ValueError: a name that can't be written for the name service, a Location that is none.
+        except (requests.RequestException, HTTPError, OSError, ValueError):
             raise unreachable() from None
         return Answer(
             status=response.status_code,

@@ -171,7 +171,6 @@ def test_two_moves_are_followed_and_no_third(server, http):
         "//evil.example/y",
         "file:///y",
         "",
-        "http://[",
     ],
 )
 def test_a_json_document_that_moved_elsewhere_is_not_followed(server, http, target):
@@ -181,6 +180,12 @@ def test_a_json_document_that_moved_elsewhere_is_not_followed(server, http, targ
         http.get_json(url)
 
     assert (raised.value.code, raised.value.status) == ("platform.unreachable", 302)
+
+
+def test_a_move_to_what_is_no_address_is_a_failure_to_answer(server, http):
+    url = server.will_answer("/x", Reply(302, headers={"Location": "http://["}))
+
+    assert failure(http, url).code == "platform.unreachable"
 
 
 def test_json_with_another_status_is_an_error_page(server, http):
