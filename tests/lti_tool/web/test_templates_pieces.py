@@ -287,6 +287,7 @@ def problem(app: Flask):
             "title": say("test.used-up", "This link is used up"),
             "sentence": say("test.once", "Each link opens the activity once."),
             "remedy": say("test.again", "Open the activity again from your course."),
+            "way_back": None,
             "code": "launch.replayed",
             "request_id": "7f3c",
         } | changes
