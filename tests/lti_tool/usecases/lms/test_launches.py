@@ -2,105 +2,28 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from lti_tool.errors import LaunchRejectedError
-from lti_tool.lti.launch import DeploymentState, Launch
-from lti_tool.lti.reading.id_token import UnverifiedToken
 from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.grades import Score
 from lti_tool.store.tables.people import Account, Member, Person, Visit
-from lti_tool.store.tables.platforms import Course, Deployment, Login, Registration, ResourceLink
+from lti_tool.store.tables.platforms import Course, Deployment, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases.activities import page
 from lti_tool.usecases.lms import launches, links
+from tests.support.arriving import a_launch, arrive, the_link, the_person, the_visit
 from tests.support.builders import FIRST_PAGE, REFLECTION, TASTER
 from tests.support.world import at_once
 
 
 @pytest.fixture
 def new_launch(world):
-    """A verified launch of a new student, with a login of its own to use up."""
-    (registration,) = world.rows(Registration)
-    given = Launch(
-        institution_id=world.institution_id,
-        registration_id=registration.id,
-        login_id=uuid4(),
-        deployment_id="1",
-        deployment_state=DeploymentState.ACTIVE,
-        sub="new-student",
-        message_type="LtiResourceLinkRequest",
-        target="http://localhost:9000/lti/launch",
-        activity=REFLECTION,
-        context_id="new-course",
-        context_title="Year 4",
-        resource_link_id="new-link",
-        resource_link_title="Reflection",
-        course_roles=frozenset({CourseRole.STUDENT}),
-        name="Amara Lindqvist",
-        email="amara@example.edu",
-        locale="en",
-        line_item_url="https://lms.example.edu/items/1",
-        line_items_url=None,
-        memberships_url=None,
-        return_url="https://lms.example.edu/course",
-        platform_origins=("https://lms.example.edu",),
-        product_family="moodle",
-        platform_name="Example Moodle",
-        for_user=None,
-        service_scopes=None,
-        context_history=(),
-        deep_linking=None,
-        sent=UnverifiedToken("", {}, {}),
-    )
-
-    def make(**changes):
-        launch = replace(given, login_id=uuid4(), **changes)
-        with world.wired.db.begin() as session:
-            session.add(
-                Login(
-                    institution_id=launch.institution_id,
-                    id=launch.login_id,
-                    registration_id=launch.registration_id,
-                    state_hash=launch.login_id.bytes,
-                    nonce="n",
-                    browser_hash=b"b",
-                    target=launch.target,
-                    expires_at=world.clock() + timedelta(minutes=5),
-                )
-            )
-        return launch
-
-    return make
-
-
-def arrive(world, launch):
-    return launches.arrive(
-        world.wired.db,
-        launch,
-        lasts=timedelta(hours=8),
-        now=world.clock(),
-        new_secret=world.wired.new_secret,
-    )
-
-
-def the_link(world):
-    (link,) = (row for row in world.rows(ResourceLink) if row.link_id == "new-link")
-    return link
-
-
-def the_person(world, sub="new-student"):
-    (account,) = (row for row in world.rows(Account) if row.sub == sub)
-    (person,) = (row for row in world.rows(Person) if row.id == account.person_id)
-    return person
-
-
-def the_visit(world, arrival):
-    (visit,) = (row for row in world.rows(Visit) if row.number == arrival.visit.number)
-    return visit
+    """Makes verified launches of a new student; see tests/support/arriving.py."""
+    return partial(a_launch, world)
 
 
 def test_a_first_launch_brings_person_course_link_membership_enrolment_and_visit(world, new_launch):
