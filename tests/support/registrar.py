@@ -121,6 +121,10 @@ def _app(registrar: Registrar) -> Flask:
             return Response("Not exactly the address that was given.", 404)
         return jsonify(registrar.describe())
 
+    @app.get("/signed-out")
+    def signed_out() -> Response:
+        return Response("<!DOCTYPE html><title>Sign in</title>", mimetype="text/html")
+
     @app.post("/register")
     def register() -> Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -192,6 +192,40 @@ def test_a_configuration_that_is_not_there_is_said(world, moodle):
     assert refused.value.code == "registration.no-configuration"
 
 
+def test_a_page_in_place_of_a_configuration_is_said(world, moodle):
+    begun = replace(
+        begun_with(invited(world), moodle), configuration_url=f"{moodle.url}/signed-out"
+    )
+
+    with pytest.raises(PlatformError) as refused:
+        propose(world, begun)
+
+    assert refused.value.code == "registration.configuration-unreadable"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "file:///etc/passwd", "https://user:word@lms.example.edu/", "//lms.example.edu/"]
+)
+def test_what_is_no_address_is_called_by_nobody(world, moodle, url):
+    begun = replace(begun_with(invited(world), moodle), configuration_url=url)
+
+    with pytest.raises(PlatformError) as refused:
+        propose(world, begun)
+
+    assert refused.value.code == "platform.address-refused"
+
+
+@pytest.mark.parametrize("token", ["", "a-token-that-is-no-jwt"])
+def test_it_is_for_the_lms_to_say_what_is_a_token(world, moodle, token):
+    moodle.refusal = (401, "missing_registration_token")
+    begun = replace(begun_with(invited(world), moodle), token=token)
+
+    with pytest.raises(PlatformError) as refused:
+        register(world, begun)
+
+    assert refused.value.code == "registration.token-spent"
+
+
 def test_a_private_address_is_said_in_the_words_of_the_guard(world, moodle):
     inside = "https://10.0.0.1/openid-configuration"
     begun = replace(begun_with(invited(world), moodle), configuration_url=inside)
