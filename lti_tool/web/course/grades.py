@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import ConflictError
 from lti_tool.sentence import Sentence, say
+from lti_tool.usecases.lms import grade_passback
 from lti_tool.usecases.lms.scores import sent
 from lti_tool.web.visits import signed_in, wiring
 
@@ -23,6 +24,13 @@ _NOTHING = say(
     "Nothing was sent from this course yet. What students finish appears here when the LMS has a "
     "column for it.",
 )
+
+_STATES = {
+    grade_passback.WAITING: say("grades.word-waiting", "Waiting."),
+    grade_passback.SENT: say("grades.word-sent", "Sent."),
+    grade_passback.REFUSED: say("grades.word-refused", "Not taken."),
+    grade_passback.KEPT: say("grades.word-kept", "Kept here."),
+}
 
 
 @pages.get("")
@@ -56,5 +64,10 @@ def _page(*, notice: Sentence | None = None, problem: Sentence | None = None) ->
     with wiring().db.read() as session:
         grades = sent.in_course(session, signed_in().actor)
     return render_template(
-        "course/grades.html", grades=grades, nothing=_NOTHING, notice=notice, problem=problem
+        "course/grades.html",
+        grades=grades,
+        states=_STATES,
+        nothing=_NOTHING,
+        notice=notice,
+        problem=problem,
     )

@@ -33,12 +33,12 @@ _ORDER = (
 """What a person should look at comes first."""
 
 _STATES: dict[str, Sentence] = {
-    grade_passback.WAITING: say("grades.state-waiting", "Not sent yet. It goes out by itself."),
+    grade_passback.WAITING: say("grades.state-waiting", "It goes out by itself."),
     grade_passback.SENT: say("grades.state-sent", "The LMS has it."),
     grade_passback.KEPT: say(
         "grades.state-kept",
-        "Kept here: the LMS has no column for this activity. Place it in the course with a "
-        "grade, then send this again.",
+        "The LMS has no column for this activity. Place it in the course with a grade, then send "
+        "this again.",
     ),
 }
 _VALUES: dict[tuple[str, str], Sentence] = {
@@ -72,11 +72,6 @@ class SentGrade:
     sentence: Sentence
     decided_at: datetime
     sent_at: datetime | None
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the LMS did not take it."""
-        return self.state == grade_passback.REFUSED
 
     @property
     def can_be_sent_again(self) -> bool:

@@ -57,7 +57,7 @@ def test_a_grade_on_its_way_is_shown_with_its_student_and_activity(world, teache
     (row,) = (row for body in main.all("tbody") for row in body.all("tr"))
     assert row.one("th").text == "Robin Weber"
     assert "Complete" in row.text
-    assert "Not sent yet. It goes out by itself." in row.text
+    assert "Waiting. It goes out by itself." in row.text
     assert "Never" in row.text
     assert main.all("button") == []
 
@@ -66,7 +66,7 @@ def test_a_refused_grade_says_why_and_is_sent_again(world, teacher):
     world.release(world.finished_writing())
     row = refuse(world)
     main = page(teacher)
-    assert "not a student of the course" in main.text
+    assert "Not taken. The LMS says this person is not a student of the course" in main.text
     answer = teacher.post(f"{GRADES}/{row.id}/again", follow_redirects=True)
     assert "It is on its way again" in answer.text
     assert state_of(world) == "waiting"
