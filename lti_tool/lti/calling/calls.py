@@ -1,8 +1,7 @@
 """One bounded HTTP call to a platform: public address, time-outs, a limit on what we read."""
 
 import json
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import requests
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import HTTPError
 
+from lti_tool.lti.calling.deadline import Deadline
 from lti_tool.lti.calling.doors import Doors
 from lti_tool.lti.calling.faults import (
     address_private,
@@ -76,9 +76,7 @@ class PlatformHttp:
         *,
         private_hosts: Collection[str] = (),
         ca_file: Path | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._monotonic = monotonic
         self._doors = Doors(private_hosts, ca_file=ca_file)
 
     def send(
@@ -97,23 +95,28 @@ class PlatformHttp:
         but the host is kept in the error.
         """
         door = self._doors.door_to(url)
-        give_up_at = self._monotonic() + bounds.seconds
+        deadline = Deadline(bounds.seconds)
         try:
-            with door.request(
-                method,
-                url,
-                headers=headers,
-                data=body,
-                timeout=(CONNECTING, bounds.pause),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                answer = self._read(response, give_up_at, bounds.most_bytes)
+            with (
+                deadline,
+                door.request(
+                    method,
+                    url,
+                    headers=headers,
+                    data=body,
+                    timeout=(CONNECTING, bounds.pause),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                answer = _read(response, bounds.most_bytes)
         except InvalidIPAddress:
             raise address_private(url) from None
         # ValueError: a name that can't be written for the name service, a Location that is none.
         except (requests.RequestException, HTTPError, OSError, ValueError):
             raise unreachable() from None
+        if deadline.has_passed:
+            raise unreachable()
         return Answer(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
@@ -150,13 +153,12 @@ class PlatformHttp:
         """Close the kept connections."""
         self._doors.close()
 
-    def _read(self, response: requests.Response, give_up_at: float, most: int) -> bytes:
-        read = bytearray()
-        # read1 returns what has come, where read would wait until the piece is full.
-        while piece := response.raw.read1(8192, decode_content=True):
-            read += piece
-            if len(read) > most:
-                raise answer_too_large()
-            if self._monotonic() > give_up_at:
-                raise unreachable()
-        return bytes(read)
+
+def _read(response: requests.Response, most: int) -> bytes:
+    read = bytearray()
+    # read1 returns what has come, where read would wait until the piece is full.
+    while piece := response.raw.read1(8192, decode_content=True):
+        read += piece
+        if len(read) > most:
+            raise answer_too_large()
+    return bytes(read)

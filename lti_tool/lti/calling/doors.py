@@ -9,6 +9,7 @@ from urllib.parse import SplitResult
 import requests
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
+from lti_tool.lti.calling.deadline import TimedAdapter
 from lti_tool.lti.calling.faults import address_plain, address_refused
 from lti_tool.lti.reading.addresses import split_address
 
@@ -18,6 +19,13 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # A refused address is told in the error; on a terminal, Python would print the library's warning.
 logging.getLogger("requests_hardened").addHandler(logging.NullHandler())
+
+
+class _PublicAdapter(TimedAdapter, IPFilterAdapter):  # type: ignore[misc]  # untyped base
+    """Connects to public addresses only, for as long as the call may take."""
+
+    def __init__(self) -> None:
+        IPFilterAdapter.__init__(self, is_https_proto=True)
 
 
 class Doors:
@@ -31,7 +39,9 @@ class Doors:
     def __init__(self, private_hosts: Collection[str], *, ca_file: Path | None) -> None:
         self._private_hosts = frozenset(host.lower() for host in private_hosts)
         self._public, self._private = _session(ca_file), _session(ca_file)
-        self._public.mount("https://", IPFilterAdapter(is_https_proto=True))
+        self._public.mount("https://", _PublicAdapter())
+        for scheme in ("http://", "https://"):
+            self._private.mount(scheme, TimedAdapter())
 
     def door_to(self, url: str) -> requests.Session:
         """The session to ask `url` with.

@@ -1,15 +1,15 @@
 """Calls that end, whatever the other side does."""
 
 import socket
-from itertools import count
+from contextlib import suppress
 from time import sleep
 
 import pytest
 
 from lti_tool.errors import PlatformError
-from lti_tool.lti.calling.calls import LONG, QUICK, PlatformHttp
+from lti_tool.lti.calling.calls import LONG, QUICK, Bounds, PlatformHttp
+from lti_tool.lti.calling.deadline import Deadline
 from tests.lti_tool.lti.a_server import Reply
-from tests.support.wired import THIS_MACHINE
 
 
 def test_an_answer_is_returned_whatever_its_status(server, http):
@@ -74,21 +74,61 @@ def test_a_list_may_be_larger(server, http):
     assert len(http.send("GET", url, bounds=LONG).body) == QUICK.most_bytes + 1
 
 
-def test_an_answer_in_drips_is_given_up_when_its_time_is_over(server):
+HURRIED = Bounds(most_bytes=1_000, pause=5.0, seconds=0.2)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+    ],
+    ids=["before the status", "among the headers", "in the body", "in a body without a length"],
+)
+def test_an_answer_in_drips_is_given_up_when_its_time_is_over(server, http, start):
     def drip(handler) -> None:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(5):
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-            sleep(0.02)
+        with suppress(OSError):
+            handler.wfile.write(start)
+            for _ in range(500):
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+                sleep(0.02)
 
-    clock = count(step=QUICK.seconds / 2)
-    http = PlatformHttp(private_hosts=THIS_MACHINE, monotonic=lambda: next(clock))
-
-    error = failure(http, server.will_answer("/x", Reply(write=drip)))
-    http.close()
+    error = failure(http, server.will_answer("/x", Reply(write=drip)), HURRIED)
 
     assert (error.code, error.retryable) == ("platform.unreachable", True)
+
+
+def test_a_kept_connection_is_timed_as_well(server, http):
+    def fall_silent(handler) -> None:
+        with suppress(OSError):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            handler.connection.recv(1)
+
+    url = server.will_answer("/x", Reply(200, b"quick"), Reply(write=fall_silent))
+    assert http.send("GET", url, bounds=HURRIED).body == b"quick"
+
+    assert failure(http, url, HURRIED).code == "platform.unreachable"
+
+
+def test_a_call_in_time_is_not_cut_afterwards(server, http):
+    url = server.will_answer("/x", Reply(200, b"quick"))
+    http.send("GET", url, bounds=HURRIED)
+    sleep(2 * HURRIED.seconds)
+
+    assert http.send("GET", url, bounds=HURRIED).body == b"quick"
+
+
+def test_a_connection_that_comes_after_the_time_is_cut_at_once():
+    ours, theirs = socket.socketpair()
+    with ours, theirs, Deadline(0.0) as deadline:
+        while not deadline.has_passed:
+            sleep(0.001)
+        deadline.watch(ours)
+
+        assert theirs.recv(1) == b""
 
 
 def test_an_answer_that_breaks_off_is_tried_again(server, http):
@@ -195,7 +235,7 @@ def test_json_with_another_status_is_an_error_page(server, http):
     assert (raised.value.code, raised.value.status) == ("platform.unreachable", 503)
 
 
-def failure(http: PlatformHttp, url: str) -> PlatformError:
+def failure(http: PlatformHttp, url: str, bounds: Bounds = QUICK) -> PlatformError:
     with pytest.raises(PlatformError) as raised:
-        http.send("GET", url)
+        http.send("GET", url, bounds=bounds)
     return raised.value

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import pytest
 from cryptography import x509
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from lti_tool.errors import PlatformError
-from lti_tool.lti.calling.calls import PlatformHttp
+from lti_tool.lti.calling.calls import Bounds, PlatformHttp
 from tests.lti_tool.lti.a_server import Reply
 
 PUBLIC = "93.184.215.14"
@@ -164,8 +165,22 @@ def test_an_lms_with_a_certificate_of_its_own_authority_is_called_when_the_file_
         assert refusal(f"https://localhost:{port}/", "localhost") == "platform.unreachable"
 
 
+def test_an_answer_in_drips_over_tls_is_given_up_when_its_time_is_over(tmp_path):
+    pieces = [b"HTTP/1.1 200 OK\r\n", *[b"x"] * 200]
+    with a_tls_server(tmp_path, *pieces, pause=0.02) as (port, certificate):
+        http = PlatformHttp(private_hosts=["localhost"], ca_file=certificate)
+        with pytest.raises(PlatformError) as raised:
+            http.send("GET", f"https://localhost:{port}/", bounds=Bounds(1_000, 5.0, 0.2))
+        http.close()
+
+    assert raised.value.code == "platform.unreachable"
+
+
+DONE = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone"
+
+
 @contextmanager
-def a_tls_server(folder: Path) -> Iterator[tuple[int, Path]]:
+def a_tls_server(folder: Path, *pieces: bytes, pause: float = 0.0) -> Iterator[tuple[int, Path]]:
     """A server on localhost with a certificate that only its own file vouches for."""
     certificate = a_certificate(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -179,7 +194,9 @@ def a_tls_server(folder: Path) -> Iterator[tuple[int, Path]]:
                 return
             with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
                 secure.recv(65536)
-                secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone")
+                for piece in pieces or (DONE,):
+                    secure.sendall(piece)
+                    sleep(pause)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=answer, args=(listener,))
