@@ -53,7 +53,7 @@ def _object(**rules: Mask) -> Mask:
     """Members by their own rules; anything but an object is hidden."""
 
     def mask(value: object) -> object:
-        return _members(value, rules) if isinstance(value, Mapping) else _hidden(value)
+        return _members(value, rules) if isinstance(value, dict) else _hidden(value)
 
     return mask
 
@@ -61,9 +61,9 @@ def _object(**rules: Mask) -> Mask:
 def _shown(value: object, depth: int = 0) -> object:
     if isinstance(value, str):
         return _printable(value)
-    if depth == DEEPEST and isinstance(value, Mapping | list):
+    if depth == DEEPEST and isinstance(value, dict | list):
         return HIDDEN
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         names = islice(value, MOST_MEMBERS)
         return {_printable(name): _shown(value[name], depth + 1) for name in names}
     if isinstance(value, list):
@@ -73,14 +73,19 @@ def _shown(value: object, depth: int = 0) -> object:
 
 
 def _hidden(value: object, depth: int = 0) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return _printable(value) if _says_something(value) else HIDDEN
+    if isinstance(value, dict):
         names = islice(value, MOST_MEMBERS if depth < DEEPEST else 0)
         return {_printable(name): _hidden(value[name], depth + 1) for name in names}
     if isinstance(value, list):
         return [HIDDEN] if value else []
-    if isinstance(value, str) and (value == "" or value.startswith("$") or "${" in value):
-        return _printable(value)
     return value if value is None or isinstance(value, bool) else HIDDEN
+
+
+def _says_something(text: str) -> bool:
+    """Whether it is empty or a variable's name: that tells what is missing, and of nobody."""
+    return text == "" or text[0] == "$" or "${" in text
 
 
 def _beginning(value: object) -> object:
