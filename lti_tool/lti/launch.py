@@ -68,6 +68,8 @@ class Launch:
     deep_linking: DeepLinkingSettings | None
     sent: UnverifiedToken = field(repr=False)
     """All of it as it came, for the record that administrators see; pages and rules don't look."""
+    legacy_user_id: str | None = None
+    """Canvas' older id (`lti1p1.user_id`), which stays the same when accounts are merged."""
 
 
 _PLATFORM_ERRORS = {
@@ -182,4 +184,5 @@ def _launch(token: UnverifiedToken, expected: Expected, base_url: str) -> Launch
         context_history=context_history(custom),
         deep_linking=deep_linking_settings(claims),
         sent=token,
+        legacy_user_id=claims.part(f"{LTI}lti1p1").helpful_identifier("user_id"),
     )

@@ -96,7 +96,7 @@ def _member(listed: object) -> RosterMember | None:
         roles=course_roles(claims.texts("roles") or ()),
         name=name_of(claims),
         email=claims.email("email"),
-        legacy_user_id=claims.identifier("lti11_legacy_user_id"),
+        legacy_user_id=claims.helpful_identifier("lti11_legacy_user_id"),
     )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
+from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.reading.addresses import path_below, split_address
 from lti_tool.lti.refusals import refused
 
@@ -64,6 +65,13 @@ class Claims:
         if not isinstance(value, str) or len(value) > MAX_IDENTIFIER or not value.isprintable():
             raise refused("launch.name-unusable")
         return value
+
+    def helpful_identifier(self, name: str) -> str | None:
+        """An id we can do without: None when there is none, or none that can be used."""
+        try:
+            return self.identifier(name)
+        except LaunchRejectedError:
+            return None
 
     def text(self, name: str) -> str | None:
         """Words for people: without control characters, on one line, cut at 200 characters."""

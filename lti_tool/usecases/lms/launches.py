@@ -11,6 +11,7 @@ from lti_tool.lti.launch import Launch, consume_login
 from lti_tool.store.database import Database
 from lti_tool.usecases import visits
 from lti_tool.usecases.lms import deployments, launch_records
+from lti_tool.usecases.lms.arriving.adopting import adopt
 from lti_tool.usecases.lms.arriving.again import arrive_again
 from lti_tool.usecases.lms.arriving.known import find_known
 from lti_tool.usecases.lms.arriving.opening import details_of, open_activity
@@ -71,6 +72,8 @@ def _arrive(
     launch_records.record_arrival(session, launch, state, now=now)
     if state != ACTIVE:
         return Arrival(visit=None, deployment_state=state)
+    if known.id_of("person") is None and adopt(session, launch):
+        known = find_known(session, launch)
     actor = record(session, launch, known, now=now)
     opened = visits.open_visit(
         session,

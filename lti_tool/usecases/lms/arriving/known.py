@@ -48,6 +48,7 @@ _KNOWN = Prepared(
         ProgrammeVersion.digest,
         *_of("registration", Registration.product_family),
         Member.person_id.label("member_id"),
+        *_of("account", Account.legacy_id),
         *_of("person", Person.id, Person.name, Person.email),
         *_of("member", Member.roles, Member.seen_at, Member.left_at),
         *_of("course", Course.id, Course.title, Course.line_items_url, Course.memberships_url),

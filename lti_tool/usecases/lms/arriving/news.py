@@ -13,6 +13,7 @@ class News:
     """By what it is about, each column that differs; of what is new to us, all that was said."""
 
     registration: dict[str, Any]
+    account: dict[str, Any]
     person: dict[str, Any]
     course: dict[str, Any]
     link: dict[str, Any]
@@ -23,6 +24,7 @@ def news_of(launch: Launch, known: Known, *, now: datetime) -> News:
     """Everything this launch tells us. What the LMS leaves out is no news."""
     return News(
         registration=_of_registration(launch, known),
+        account=known.news("account", {"legacy_id": launch.legacy_user_id}),
         person=known.news("person", {"name": launch.name, "email": launch.email}),
         course=_of_course(launch, known, now),
         link=_of_link(launch, known, now),
@@ -37,7 +39,8 @@ def is_as_known(launch: Launch, known: Known, *, now: datetime) -> bool:
     if any(known.id_of(kind) is None for kind in ("person", "course", "link", "member")):
         return False
     news = news_of(launch, known, now=now)
-    return not (news.registration or news.person or news.course or news.link or news.member)
+    about_people = news.person or news.account or news.member
+    return not (news.registration or about_people or news.course or news.link)
 
 
 def _of_registration(launch: Launch, known: Known) -> dict[str, Any]:

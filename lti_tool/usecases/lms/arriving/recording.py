@@ -44,6 +44,8 @@ def _person(session: Session, launch: Launch, known: Known, news: News, *, now: 
     """The person behind (registration, sub)."""
     person_id = known.id_of("person")
     if person_id is not None:
+        key = (launch.institution_id, launch.registration_id, launch.sub)
+        _change(session, Account, key, news.account)
         _change(session, Person, (launch.institution_id, person_id), news.person)
         return person_id
     person_id = uuid4()
@@ -57,6 +59,7 @@ def _person(session: Session, launch: Launch, known: Known, news: News, *, now: 
             registration_id=launch.registration_id,
             sub=launch.sub,
             person_id=person_id,
+            **news.account,
         )
     )
     audit.record(session, launch.institution_id, "person.first-seen", subject=person_id, now=now)
@@ -116,7 +119,7 @@ def _member(session: Session, known: Known, key: tuple[UUID, UUID, UUID], news: 
 
 
 def _change(
-    session: Session, table: type[Base], key: tuple[UUID, ...], news: dict[str, Any]
+    session: Session, table: type[Base], key: tuple[UUID | str, ...], news: dict[str, Any]
 ) -> None:
     if news:
         row = session.get_one(table, key)
