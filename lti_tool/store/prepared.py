@@ -44,9 +44,9 @@ class Prepared:
     def _run(self, transaction: Transaction, values: Mapping[str, object]) -> "tuple[_Ready, Any]":
         direct = direct_of(transaction)
         ready = self._ready.get(direct.dialect.name) or self._prepare(direct.dialect)
-        cursor = direct.connection.cursor()
         bound = ready.bound(values)
         with known_errors(direct.dialect, ready.sql):
+            cursor = direct.connection.cursor()
             cursor.execute(ready.sql, bound)
         return ready, cursor
 
