@@ -2,11 +2,12 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import requests
 from flask import Blueprint, Flask, Response, g, render_template
@@ -35,7 +36,7 @@ from lti_tool.practice_lms.plain.tokens import tokens
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.publishing import publishing
 from lti_tool.practice_lms.registering import registering
-from lti_tool.practice_lms.state import EXTENSION, Practice, Surroundings, practice
+from lti_tool.practice_lms.state import ENVIRON, Practice, Surroundings, practice
 from lti_tool.practice_lms.storing import storing
 
 SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
@@ -67,12 +68,30 @@ PROBLEMS = {
 }
 
 
-def create_app(here: Practice) -> Flask:
-    """A Flask application that serves this practice LMS."""
+class PracticeApp:
+    """The WSGI application of one practice LMS."""
+
+    def __init__(self, here: Practice) -> None:
+        self._here = here
+        self._pages = _application(here.configuration.profile)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        environ[ENVIRON] = self._here
+        return self._pages(environ, start_response)
+
+
+def create_app(here: Practice) -> PracticeApp:
+    """The application that serves this practice LMS."""
+    return PracticeApp(here)
+
+
+@cache
+def _application(profile: Profile) -> Flask:
+    """The routes of every LMS with this profile, made once: making them takes longer than
+    answering many a request, and a test has an LMS of its own."""
     app = Flask("lti_tool.practice_lms")
-    app.extensions[EXTENSION] = here
-    services = SERVICES[here.configuration.profile]
-    for blueprint in (*EVERYWHERE, *services):
+    for blueprint in (*EVERYWHERE, *SERVICES[profile]):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _problem)
     app.after_request(_protect)

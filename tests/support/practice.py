@@ -16,7 +16,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from lti_tool.practice_lms.app import create_app, make_practice_server, real_surroundings
 from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI, NRPS, launch_claims
@@ -184,8 +184,9 @@ class PracticePlatform:
         return self._tool_client
 
     def answer(self, method: str, url: str, **sent: Any) -> TestResponse:
-        """What the platform answers to a call; `sent` as for a Flask test client."""
-        return self.app.test_client().open(url, method=method, **sent)
+        """What the platform answers to a call; `sent` as for a werkzeug test client."""
+        caller = {"HTTP_USER_AGENT": "a test"}
+        return Client(self.app).open(url, method=method, environ_base=caller, **sent)
 
     def login(self, user_id: str, link_id: str, **field_changes: str) -> Login:
         """Open a link as somebody, up to the tool's authentication request."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any, cast
 
-from flask import current_app
+from flask import request
 
 from lti_tool.practice_lms.configuration import Configuration
 from lti_tool.practice_lms.course import Course
@@ -19,7 +19,8 @@ from lti_tool.practice_lms.state.keys import KeyRing, PlatformKey
 from lti_tool.practice_lms.state.pending import PendingLaunches
 from lti_tool.practice_lms.state.registrations import Registrations
 
-EXTENSION = "practice_lms"
+ENVIRON = "practice_lms"
+"""Under this name the WSGI environment of a request holds the LMS that is to answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +115,4 @@ def _ring(profile: Profile, present: PlatformKey, surroundings: Surroundings) ->
 
 def practice() -> Practice:
     """The practice LMS that serves the current request."""
-    return cast(Practice, current_app.extensions[EXTENSION])
+    return cast(Practice, request.environ[ENVIRON])
