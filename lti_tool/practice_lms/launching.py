@@ -147,7 +147,10 @@ def _id_token(parameters: Mapping[str, str]) -> str:
     if refusal is not None:
         raise AuthRefusedError(refusal, "This answer was asked for by a test.")
     opening = _manners().take_opening(here, parameters)
-    claims = opening_claims(here, opening, nonce=parameters["nonce"], now=_now())
+    try:
+        claims = opening_claims(here, opening, nonce=parameters["nonce"], now=_now())
+    except LookupError as error:
+        raise NotFound(str(error)) from error
     return here.platform_key.sign(_changed(claims, here.pending.take_claim_changes()))
 
 

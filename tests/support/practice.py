@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -20,7 +20,7 @@ from werkzeug.test import Client, TestResponse
 
 from lti_tool.practice_lms.app import create_app, make_practice_server, real_surroundings
 from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI, NRPS, launch_claims
-from lti_tool.practice_lms.configuration import Configuration
+from lti_tool.practice_lms.configuration import Configuration, Hosts
 from lti_tool.practice_lms.default_course import a_link, default_settings
 from lti_tool.practice_lms.forms import Form, read_forms
 from lti_tool.practice_lms.manners import Endpoints, endpoints
@@ -284,6 +284,15 @@ class PracticePlatform:
         with serving(self.app) as base_url:
             self.practice.configuration = replace(self.configuration, base_url=base_url)
             yield base_url
+
+    @contextmanager
+    def serve_on_three_hosts(self) -> Iterator[Configuration]:
+        """Answer as hosted Canvas: issuer, sign-in and school are three origins."""
+        with ExitStack() as servers:
+            school, issuer, sso = (servers.enter_context(serving(self.app)) for _ in range(3))
+            hosts = Hosts(issuer=issuer, sso=sso)
+            self.practice.configuration = replace(self.configuration, base_url=school, hosts=hosts)
+            yield self.configuration
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A launch from the practice Moodle is what the captured Moodle sent (points 11 to 26 and 31)."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -239,3 +240,29 @@ def test_without_scopes_there_are_no_services(moodle):
     ours = claims_of(moodle, STUDENT, REFLECTION)
     assert AGS not in ours
     assert NRPS not in ours
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.STUDENT, "Learner"),
+        (Role.INSTRUCTOR, "Instructor"),
+        (
+            Role.ADMINISTRATOR,
+            "Instructor,urn:lti:sysrole:ims/lis/Administrator,"
+            "urn:lti:instrole:ims/lis/Administrator",
+        ),
+    ],
+)
+def test_a_role_as_a_variable_is_told_in_the_older_words(moodle, role, words):
+    with_person(moodle, "60", role)
+    put_tool(moodle, custom={"roles": "$Membership.role"})
+    assert claims_of(moodle, "60", READING)[LTI + "custom"]["roles"] == words
+
+
+def test_a_course_that_is_gone_is_launched_no_more(moodle):
+    login = moodle.login(STUDENT, READING)
+    course = replace(moodle.configuration.course, users=())
+    moodle.practice.configuration = replace(moodle.configuration, course=course)
+    answer = moodle.answer("GET", "/mod/lti/auth.php", query_string=dict(login.parameters))
+    assert answer.status_code == 404

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lti_tool.practice_lms.configuration import Address
+from tests.lti_tool.practice_lms.launches import put_link
 from tests.lti_tool.practice_lms.service_calls import post_score
 from tests.support.practice import INSTRUCTOR, READING, REFLECTION, STUDENT
 
@@ -18,6 +19,10 @@ PAGES = [
     f"/as/{INSTRUCTOR}/people",
     "/as/99/course",
 ]
+
+
+SCRIPTS = ["submit.js", "frame.js", "register.js", "picked.js", "storage.js"]
+FILES = ["practice.css", *SCRIPTS, "icon.svg"]
 
 
 class _Inline(HTMLParser):
@@ -51,6 +56,59 @@ def test_a_page_has_a_language_a_title_and_one_heading(platform, url):
     assert '<html lang="en">' in text
     assert "· Practice LMS</title>" in text
     assert text.count("<h1>") == 1
+
+
+OF_BOTH = [
+    "/",
+    "/admin/tools",
+    "/admin/tools/register?url=http://localhost/register",
+    f"/as/{INSTRUCTOR}/course",
+    f"/as/{INSTRUCTOR}/courses/2/gradebook",
+    f"/as/{INSTRUCTOR}/courses/2/people",
+    f"/as/{INSTRUCTOR}/courses/2/choose",
+    f"/as/{INSTRUCTOR}/courses/2/pick",
+    f"/as/{STUDENT}/courses/2/tool",
+    f"/as/{STUDENT}/links/{READING}",
+    "/deep_linking_cancel?course=2",
+    "/as/99/course",
+]
+
+
+@pytest.mark.parametrize("url", OF_BOTH)
+@pytest.mark.parametrize("lms", ["moodle", "canvas"])
+def test_the_pages_of_both_lmss_keep_to_the_same_rules(request, lms, url):
+    answer = request.getfixturevalue(lms).answer("GET", url)
+    reader = _Inline()
+    reader.feed(answer.text)
+    assert (reader.found, answer.text.count("<h1>")) == ([], 1)
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_canvas_has_the_tool_in_the_course_s_menu(canvas):
+    page = canvas.answer("GET", f"/as/{STUDENT}/course").text
+    assert f'href="/as/{STUDENT}/courses/2/tool"' in page
+    framed = canvas.answer("GET", f"/as/{STUDENT}/courses/2/tool").text
+    assert f'src="/as/{STUDENT}/courses/2/launch"' in framed
+    assert 'name="post_message_forwarding"' in framed
+
+
+def test_canvas_s_storage_frame_knows_the_tool_s_origin(canvas):
+    page = canvas.answer("GET", "/api/lti/platform_storage")
+    assert 'data-storage="answers" data-tool="http://localhost"' in page.text
+    assert (
+        "frame-ancestors 'self' http://127.0.0.1:8001" in (page.headers["Content-Security-Policy"])
+    )
+
+
+def test_moodle_opens_no_storage_frame(moodle):
+    assert "post_message_forwarding" not in moodle.answer("GET", f"/as/{STUDENT}/links/11").text
+
+
+def test_the_gradebook_of_moodle_leads_to_what_can_be_reviewed(moodle):
+    book = f"/as/{INSTRUCTOR}/gradebook"
+    assert "reviews" not in moodle.answer("GET", book).text
+    put_link(moodle, REFLECTION, review_url="http://localhost/review")
+    assert f'href="/as/{INSTRUCTOR}/reviews/2/{STUDENT}"' in moodle.answer("GET", book).text
 
 
 def test_the_front_page_offers_everybody_and_the_other_doors(platform):
@@ -118,7 +176,10 @@ def test_a_course_without_activities_says_what_to_do(platform):
     assert "no activities yet" in platform.answer("GET", f"/as/{STUDENT}/course").text
 
 
-@pytest.mark.parametrize("name", ["practice.css", "submit.js", "frame.js", "icon.svg"])
+@pytest.mark.parametrize(
+    "name",
+    ["practice.css", "submit.js", "frame.js", "register.js", "picked.js", "storage.js", "icon.svg"],
+)
 def test_the_files_of_the_pages_are_served(platform, name):
     answer = platform.answer("GET", f"/static/{name}")
     assert answer.status_code == 200
