@@ -99,9 +99,11 @@ class Connector:
     ) -> frozenset[str]:
         """Which of `scopes` the platform grants now, by asking it for a new token.
 
-        For people who look for a fault; the token is not kept. Raises PlatformError.
+        For people who look for a fault; the token is not kept, and what was granted when the
+        tool was registered is not believed. Raises PlatformError.
         """
-        return self._endpoint.ask(registration, scopes).scopes & scopes
+        open_minded = replace(registration, scopes=None)
+        return self._endpoint.ask(open_minded, scopes).scopes & scopes
 
     def _send(self, call: ServiceCall, access_token: AccessToken) -> Answer:
         headers = {**call.headers, "Authorization": f"Bearer {access_token.value}"}

@@ -52,7 +52,7 @@ class TokenEndpoint:
         scopes off at any time: then each is tried alone. Raises PlatformError (token_refusals.py),
         `platform.scopes-refused` when none is granted, and NotFoundError `tool-keys.none`.
         """
-        wanted = scopes & frozenset(registration.scopes or scopes) or scopes
+        wanted = (scopes & frozenset(registration.scopes or scopes)) or scopes
         try:
             return self._asked(registration, wanted)
         except PlatformError as error:

@@ -233,6 +233,14 @@ def test_asking_what_is_granted_now_asks_anew(tool):
     assert len(tool.server.asked_at("/token")) == 2
 
 
+def test_what_is_granted_now_may_be_more_than_at_registration(tool):
+    tool.registration = replace(tool.registration, scopes=(SCORE,))
+    with_rules(tool.server, grants={SCORE, LINE_ITEM})
+    both = frozenset({SCORE, LINE_ITEM})
+
+    assert tool.connector.granted_scopes(tool.registration, both) == both
+
+
 def a_slow(reply: Reply) -> Reply:
     """The same answer, long enough after the request for everybody to come."""
 
