@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,8 @@ from lti_tool.lti.roster import RosterMember, read_whole_roster
 from lti_tool.outbox import Message
 from lti_tool.store.database import Database
 from lti_tool.store.tables.outbox import OutboxMessage
-from lti_tool.store.tables.platforms import Course
+from lti_tool.store.tables.platforms import Course, Deployment
+from lti_tool.usecases.lms.deployments import ACTIVE
 from lti_tool.usecases.lms.rosters import members, persons
 from lti_tool.usecases.lms.rosters.faults import fault_of
 
@@ -129,7 +130,11 @@ def is_waiting(session: Session, institution_id: UUID, course_id: UUID) -> bool:
 
 
 def _place(session: Session, institution_id: UUID, course_id: UUID) -> _Place | None:
-    course = session.get(Course, (institution_id, course_id))
+    course = session.scalar(
+        select(Course)
+        .join(Deployment, _is_let_in())
+        .where(Course.institution_id == institution_id, Course.id == course_id)
+    )
     if course is None or course.memberships_url is None:
         return None
     return _Place(
@@ -196,6 +201,7 @@ def _due(session: Session, *, now: datetime) -> list[Course]:
     waiting = _waiting(session)
     courses = session.scalars(
         select(Course)
+        .join(Deployment, _is_let_in())
         .where(
             Course.memberships_url.is_not(None),
             Course.seen_at > now - ACTIVE_FOR,
@@ -205,6 +211,16 @@ def _due(session: Session, *, now: datetime) -> list[Course]:
         .limit(MOST_AT_ONCE + len(waiting))
     )
     return [course for course in courses if str(course.id) not in waiting]
+
+
+def _is_let_in() -> ColumnElement[bool]:
+    """The course's deployment is one we work for: nobody is read from a place we refused."""
+    return and_(
+        Deployment.institution_id == Course.institution_id,
+        Deployment.registration_id == Course.registration_id,
+        Deployment.deployment_id == Course.deployment_id,
+        Deployment.state == ACTIVE,
+    )
 
 
 def _waiting(session: Session, *, institution_id: UUID | None = None) -> set[str]:

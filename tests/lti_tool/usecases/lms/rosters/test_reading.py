@@ -12,7 +12,7 @@ from lti_tool.errors import PlatformError
 from lti_tool.lti.roles import CourseRole
 from lti_tool.sentence import say
 from lti_tool.store.tables.people import Account, Member, OfficeRoleGrant, Person
-from lti_tool.store.tables.platforms import Course
+from lti_tool.store.tables.platforms import Course, Deployment
 from lti_tool.store.tables.submissions import Submission
 from lti_tool.usecases.lms.rosters import persons, reading
 from lti_tool.usecases.people import Actor
@@ -301,6 +301,16 @@ def test_a_course_whose_lms_named_no_list_is_left_alone(world, roster):
     assert the_course(world).roster_tried_at is None
     assert reading.queue_due(world.wired.db, now=world.clock()) == 0
     assert roster.asked == []
+
+
+def test_a_course_of_a_place_that_was_refused_is_read_no_more(world, roster):
+    with world.wired.db.begin() as session:
+        session.execute(update(Deployment).values(state="refused"))
+
+    read(world)
+
+    assert roster.asked == []
+    assert reading.queue_due(world.wired.db, now=world.clock()) == 0
 
 
 def test_of_two_readings_the_one_that_began_later_stays(world, roster):
