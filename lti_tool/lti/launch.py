@@ -6,9 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from lti_tool.errors import LaunchRejectedError
 from lti_tool.lti.launch_storage import Expected, find_expected, use_up
 from lti_tool.lti.platform_keys import PlatformKeyStore
-from lti_tool.lti.reading.claims import LTI, Claims, activity_of, context_history, name_of
+from lti_tool.lti.reading.claims import (
+    LTI,
+    Claims,
+    activity_of,
+    context_history,
+    name_of,
+    return_address,
+)
 from lti_tool.lti.reading.deep_linking import DeepLinkingSettings, deep_linking_settings
 from lti_tool.lti.reading.id_token import UnverifiedToken, read_token, verified_claims
 from lti_tool.lti.reading.services import platform_addresses, service_scopes
@@ -133,7 +141,12 @@ def read_launch(
         base_url=base_url,
         now=now,
     )
-    return _launch(token, expected, base_url)
+    try:
+        return _launch(token, expected, base_url)
+    except LaunchRejectedError as refusal:
+        # It is the platform's all the same; only something in it can't be kept.
+        refusal.is_proven, refusal.return_url = True, return_address(Claims(token.claims))
+        raise
 
 
 def consume_login(session: Transaction, launch: Launch, *, now: datetime) -> None:

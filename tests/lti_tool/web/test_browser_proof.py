@@ -34,7 +34,7 @@ def begun(lms: Lms, headers: dict[str, str] | None = None, **fields: str) -> Tes
 
 def forget_cookies(lms: Lms) -> None:
     """As a browser does that keeps none in frames."""
-    lms.browser._cookies.clear()
+    lms.browser._cookies = {}
 
 
 def kept_link(answer: TestResponse) -> Element:

@@ -107,7 +107,7 @@ def test_a_moment_that_is_none_stays_readable(moment):
 
 
 def nested(depth):
-    value = {"a": "b"}
+    value: dict[str, object] = {"a": "b"}
     for _ in range(depth):
         value = {"a": value}
     return value

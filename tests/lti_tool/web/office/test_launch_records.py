@@ -59,6 +59,7 @@ def test_a_launch_that_was_let_in_is_listed_without_its_person(tool, lms, office
         ({"version": "1.1"}, "launch.version-unknown", "left out or misshaped"),
         ({"deployment_id": "9"}, "launch.deployment-waits", "Let it in on the page"),
         ({"sub": REMOVED}, "launch.anonymous", "signed in and enrolled"),
+        ({"context": {"id": "\x00"}}, "launch.name-unusable", "left out or misshaped"),
     ],
 )
 def test_a_genuine_launch_that_is_refused_says_what_to_mend(lms, office, changes, code, advice):
