@@ -31,13 +31,16 @@ def direct_of(transaction: Transaction) -> Direct:
     return Direct(connection.connection, connection.dialect)
 
 
+def known_error(error: Exception, dialect: Dialect, statement: str) -> BaseException:
+    """The driver's error as SQLAlchemy raises it, without what was to be stored."""
+    kind: Any = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(statement, None, error, kind, hide_parameters=True, dialect=dialect)
+
+
 @contextmanager
 def known_errors(dialect: Dialect, statement: str) -> Iterator[None]:
-    """Raise the driver's errors as SQLAlchemy raises them, without what was to be stored."""
-    kind: Any = dialect.loaded_dbapi.Error
+    """Raise the driver's errors as SQLAlchemy raises them."""
     try:
         yield
-    except kind as error:
-        raise DBAPIError.instance(
-            statement, None, error, kind, hide_parameters=True, dialect=dialect
-        ) from error
+    except dialect.loaded_dbapi.Error as error:
+        raise known_error(error, dialect, statement) from error

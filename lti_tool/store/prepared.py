@@ -7,7 +7,7 @@ from sqlalchemy import Dialect, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.type_api import TypeEngine
 
-from lti_tool.store.driver import Transaction, direct_of, known_errors
+from lti_tool.store.driver import Transaction, direct_of, known_error
 
 Row = dict[str, Any]
 _Process = Callable[[Any], Any]
@@ -45,9 +45,11 @@ class Prepared:
         direct = direct_of(transaction)
         ready = self._ready.get(direct.dialect.name) or self._prepare(direct.dialect)
         bound = ready.bound(values)
-        with known_errors(direct.dialect, ready.sql):
+        try:
             cursor = direct.connection.cursor()
             cursor.execute(ready.sql, bound)
+        except direct.dialect.loaded_dbapi.Error as error:
+            raise known_error(error, direct.dialect, ready.sql) from error
         return ready, cursor
 
     def _prepare(self, dialect: Dialect) -> "_Ready":

@@ -1,6 +1,6 @@
 """Where a platform's services for a course are, as far as we may use them."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from lti_tool.lti.reading.addresses import origins_of, with_https_where_known
 from lti_tool.lti.reading.claims import AGS, NRPS, Claims, return_address
@@ -24,7 +24,9 @@ class PlatformAddresses:
         The issuer alone is not enough: hosted Canvas has one host for its name, one for signing
         in and one for each school.
         """
-        return origins_of((registration.auth_url, registration.platform_issuer, *astuple(self)))
+        known = (registration.auth_url, registration.platform_issuer)
+        services = (self.line_item_url, self.line_items_url, self.memberships_url)
+        return origins_of((*known, *services, self.return_url))
 
 
 def service_scopes(claims: Claims) -> tuple[str, ...] | None:
