@@ -1,5 +1,6 @@
 """The worker: delivers, tries again, gives up, and outlives whatever a delivery throws at it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,6 +13,9 @@ from lti_tool import outbox, worker
 from lti_tool.errors import PlatformError
 from lti_tool.sentence import say
 from lti_tool.store.tables.outbox import OutboxMessage
+from lti_tool.store.tables.platforms import ToolKey
+from lti_tool.usecases.lms import tool_keys
+from lti_tool.usecases.lms.tool_keys import KeyMaking
 from tests.support.world import a_world
 
 
@@ -288,3 +292,23 @@ def test_a_database_that_goes_away_does_not_end_the_worker(world, message_id, mo
     monkeypatch.setattr(outbox, "due", away)
     worker.run(world.wired)
     assert failures == ["outlived"]
+
+
+def tool_keys_after(world, *, days, settings_days):
+    """How many tool keys there are when the worker has looked after one of this age."""
+    settings = world.wired.settings.model_copy(update={"tool_key_days": settings_days})
+    wiring = replace(world.wired, settings=settings)
+    with wiring.db.begin() as session:
+        making = KeyMaking(wiring.master, wiring.now(), uuid4)
+        tool_keys.rotate(session, world.institution_id, making)
+    world.clock.move(timedelta(days=days))
+    (chore,) = (one for one in worker.CHORES if "tool_keys" in one.__name__)
+    chore(wiring)
+    return len(world.rows(ToolKey))
+
+
+@pytest.mark.parametrize(
+    ("days", "settings_days", "count"), [(29, 30, 1), (30, 30, 2), (3_000, 0, 1)]
+)
+def test_an_old_tool_key_is_replaced_unless_that_is_switched_off(world, days, settings_days, count):
+    assert tool_keys_after(world, days=days, settings_days=settings_days) == count
