@@ -15,10 +15,11 @@ from lti_tool.store.tables.people import Person, Visit
 from lti_tool.store.tables.platforms import ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
 from tests.support.builders import REFLECTION
+from tests.support.captured import VECTORS, capture_cases, claims_from_capture
 from tests.support.elements import Element, Page
 from tests.support.launching import Lms, Tool, a_tool, an_lms, code_of, visit_of
 from tests.support.practice import REFLECTION as REFLECTION_LINK
-from tests.support.practice import REMOVED, VECTORS, capture_cases, claims_from_capture
+from tests.support.practice import REMOVED
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 RAW = "launch-raw-id-token-with-platform-jwks.json"

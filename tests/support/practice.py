@@ -6,10 +6,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from itertools import count
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
 import jwt
@@ -22,17 +21,14 @@ from lti_tool.practice_lms.app import create_app, make_practice_server, real_sur
 from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI, NRPS, launch_claims
 from lti_tool.practice_lms.configuration import Configuration, Hosts
 from lti_tool.practice_lms.default_course import a_link, default_settings
-from lti_tool.practice_lms.forms import Form, read_forms
+from lti_tool.practice_lms.forms import read_forms
 from lti_tool.practice_lms.manners import Endpoints, endpoints
 from lti_tool.practice_lms.registering import begin_registration
 from lti_tool.practice_lms.settings_file import read_configuration
 from lti_tool.practice_lms.state import Practice
 from lti_tool.practice_lms.state.keys import PlatformKey
-from tests.support.captured import VECTORS as VECTORS
-from tests.support.captured import capture_cases as capture_cases
-from tests.support.captured import claims_from_capture as claims_from_capture
-from tests.support.elements import Page
 from tests.support.keys import TEST_ONLY_PLATFORM_KEY
+from tests.support.practice_parts import a_key_in_turn, asked_for, fetch_from, only_form
 
 INSTRUCTOR, STUDENT, OTHER_STUDENT = "3", "4", "5"
 READING, REFLECTION = "11", "12"
@@ -132,11 +128,11 @@ class PracticePlatform:
         *,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        surroundings = replace(real_surroundings(), new_key=_a_key_in_turn())
+        surroundings = replace(real_surroundings(), new_key=a_key_in_turn())
         if now is not None:
             surroundings = replace(surroundings, now=now)
         if tool_client is not None:
-            surroundings = replace(surroundings, fetch_key_set=_fetch_from(tool_client))
+            surroundings = replace(surroundings, fetch_key_set=fetch_from(tool_client))
         self.practice = Practice.start(
             configuration or a_configuration(),
             _platform_key(),
@@ -197,9 +193,9 @@ class PracticePlatform:
         self, begun: TestResponse, user_id: str, link_id: str = "", **field_changes: str
     ) -> Login:
         """Post the form that begins any launch, up to the tool's authentication request."""
-        form = _only_form(begun, self.configuration.base_url)
+        form = only_form(begun, self.configuration.base_url)
         response = self.tool.post(form.action, data=dict(form.fields) | field_changes)
-        return Login(user_id, link_id, _asked_for(response), response)
+        return Login(user_id, link_id, asked_for(response), response)
 
     def authenticate(self, login: Login, **parameter_changes: str) -> dict[str, str]:
         """What the platform posts to the tool: id_token and state, or error and state."""
@@ -208,7 +204,7 @@ class PracticePlatform:
         answered = self.answer("GET", path, query_string=parameters)
         if "Location" in answered.headers:
             answered = self.answer("GET", answered.headers["Location"])
-        return dict(_only_form(answered, self.configuration.base_url).fields)
+        return dict(only_form(answered, self.configuration.base_url).fields)
 
     def register(self, invitation_url: str, *, is_update: bool = False) -> TestResponse:
         """Open the tool's registration page as an administrator does; its answer.
@@ -316,48 +312,6 @@ def loaded_key(pem: bytes) -> RSAPrivateKey:
     return key
 
 
-def _a_key_in_turn() -> Callable[[], PlatformKey]:
-    """Keys to rotate to, made once for all tests and given in the same order each time."""
-    given = count()
-    return lambda: _spare_key(next(given))
-
-
-@cache
-def _spare_key(number: int) -> PlatformKey:
-    return PlatformKey.make()
-
-
 @cache
 def _platform_key() -> PlatformKey:
     return PlatformKey(loaded_key(TEST_ONLY_PLATFORM_KEY))
-
-
-def _fetch_from(tool_client: FlaskClient) -> Callable[[str], Mapping[str, Any]]:
-    """Fetch the tool's key set from the tool itself, without the browser's cookies."""
-
-    def fetch(url: str) -> Mapping[str, Any]:
-        response = tool_client.application.test_client().get(url)
-        if response.status_code != 200:
-            raise ConnectionError(f"The tool's key set answered {response.status_code}.")
-        document: Mapping[str, Any] = json.loads(response.text)
-        return document
-
-    return fetch
-
-
-def _only_form(response: TestResponse, page_url: str) -> Form:
-    forms = read_forms(response.text, page_url)
-    assert len(forms) == 1, response.text
-    return forms[0]
-
-
-def _asked_for(response: TestResponse) -> dict[str, str]:
-    """The authentication request in the tool's answer: a redirect, a link to go on, or a form."""
-    if response.is_json or response.status_code >= 400:
-        raise AssertionError(f"The tool refused the login: {response.status_code}.")
-    if "Location" in response.headers:
-        return dict(parse_qsl(urlsplit(response.headers["Location"]).query))
-    links = Page(response.text).root.all("a")
-    if onward := [link.attributes["href"] for link in links if "data-remember" in link.attributes]:
-        return dict(parse_qsl(urlsplit(str(onward[0])).query))
-    return dict(_only_form(response, response.request.url).fields)

@@ -9,7 +9,8 @@ import jwt
 
 from lti_tool.practice_lms.course import Course, Link, Role, User
 from tests.lti_tool.practice_lms.small_tool import ANY_TIME
-from tests.support.practice import VECTORS, Login, PracticePlatform
+from tests.support.captured import VECTORS
+from tests.support.practice import Login, PracticePlatform
 
 
 def captured(name: str) -> Any:

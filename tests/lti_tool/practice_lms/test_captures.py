@@ -3,7 +3,7 @@
 import pytest
 
 from lti_tool.practice_lms.claims import LTI
-from tests.support.practice import VECTORS, capture_cases, claims_from_capture
+from tests.support.captured import VECTORS, capture_cases, claims_from_capture
 
 QUIRKS = VECTORS / "canvas" / "id_token_quirks.json"
 LAUNCHES = [

@@ -6,15 +6,14 @@ import pytest
 from lti_tool.practice_lms.claims import AGS, LTI, NRPS
 from tests.lti_tool.practice_lms.conftest import MovableClock
 from tests.lti_tool.practice_lms.small_tool import ANY_TIME
+from tests.support.captured import VECTORS, claims_from_capture
 from tests.support.practice import (
     INSTRUCTOR,
     READING,
     REFLECTION,
     REMOVED,
     STUDENT,
-    VECTORS,
     PracticePlatform,
-    claims_from_capture,
 )
 
 

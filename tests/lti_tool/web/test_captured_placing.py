@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from tests.support.builders import FIRST_PAGE, REFLECTION, an_institution
+from tests.support.captured import VECTORS, claims_from_capture
 from tests.support.elements import Page
 from tests.support.launching import Lms, an_lms, visit_of
 from tests.support.placing import DL, LTI, SETTINGS, handed_back, items_of, send, taken
-from tests.support.practice import INSTRUCTOR, READING, VECTORS, claims_from_capture
+from tests.support.practice import INSTRUCTOR, READING
 from tests.support.tool_key import give_tool_key
 
 MOODLE = VECTORS / "moodle" / "deep-linking-request.json"
