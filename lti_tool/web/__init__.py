@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         home.pages,
         issuer.pages,
         launches.pages,
+        links.outside,
         links.pages,
         marking.pages,
         office.pages,

@@ -1,6 +1,6 @@
-"""Whoever runs a course says which activity a link of it opens."""
+"""Whoever runs a course says which activity a link of it opens; links opened outside a course."""
 
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import InvalidInputError
@@ -9,6 +9,7 @@ from lti_tool.usecases.lms import links
 from lti_tool.web.visits import signed_in, visit_pages, wiring
 
 pages = visit_pages("links")
+outside = Blueprint("placed", __name__)
 
 
 @pages.get("/link")
@@ -27,6 +28,12 @@ def save() -> ResponseReturnValue:
     except InvalidInputError as problem:
         return _page(problem=problem.sentence), problem.http_status
     return redirect(url_for("home.start"), 303)
+
+
+@outside.get("/activities/<programme_id>/<activity_id>")
+def open_in_course(programme_id: str, activity_id: str) -> ResponseReturnValue:
+    """The address of a placed activity, opened by hand: only its course says who comes."""
+    return render_template("links/open_in_course.html")
 
 
 def _page(*, problem: Sentence | None = None) -> str:

@@ -103,6 +103,7 @@ PUBLIC = {
     "issuer.status_list",
     "launches.enter",
     "launches.jwks",
+    "placed.open_in_course",
     "registering.canvas",
     "registering.show",
     "verify.ask",

@@ -196,3 +196,11 @@ def test_a_link_of_the_course_that_names_an_activity_opens_it(sqlite_lms):
     page = landing(sqlite_lms, STUDENT, **claims)
 
     assert "Strain rarely announces itself." in page.text
+
+
+def test_an_activity_opened_by_its_address_alone_leads_to_the_course(sqlite_lms):
+    answer = sqlite_lms.browser.get(f"/activities/{REFLECTION}")
+
+    assert answer.status_code == 200
+    assert Page(answer.text).root.one("h1").text == "Open this in your course"
+    assert sqlite_lms.tool.rows(Enrolment) == []
