@@ -234,6 +234,41 @@ def test_only_those_alike_that_are_due_are_put_off(db, new_message, now):
     }
 
 
+def test_all_alike_that_wait_are_set_aside_together(db, new_message, now):
+    alike = {"course": "a"}
+    messages = {
+        "same": new_message("same", payload=alike),
+        "waits": new_message("waits", payload=alike, due_at=now + timedelta(hours=1)),
+        "leased": new_message("leased", payload=alike),
+        "elsewhere": new_message("elsewhere", payload={"course": "b"}),
+        "another kind": new_message("another kind", payload=alike, kind="other"),
+    }
+    first = new_message("first", payload=alike)
+    with db.begin() as session:
+        for message in (first, *messages.values()):
+            outbox.add(session, message)
+    outbox.claim(db, messages["leased"].id, now=now)
+    claimed = outbox.claim(db, first.id, now=now)
+    with db.begin() as session:
+        outbox.set_aside_like(session, claimed, "course", now=now, error="ended: It is over.")
+    aside = {name for name, one in messages.items() if stored(db, one.id).set_aside_at == now}
+    assert aside == {"same", "waits"}
+    assert stored(db, messages["same"].id).last_error == "ended: It is over."
+    assert stored(db, first.id).set_aside_at is None
+
+
+def test_what_has_something_newer_to_deliver_is_due_again_at_once(db, wakes, message_id, now):
+    message = outbox.claim(db, message_id, now=now)
+    later = now + timedelta(seconds=5)
+    wakes.ids.clear()
+    with db.begin() as session:
+        outbox.done_so_far(session, message, now=later)
+    assert wakes.ids == [message_id]
+    again = outbox.claim(db, message_id, now=later)
+    assert again is not None
+    assert again.attempts == 1
+
+
 def test_done_holds_exactly_when_its_transaction_does(db, message_id, now):
     message = outbox.claim(db, message_id, now=now)
     with pytest.raises(ZeroDivisionError), db.begin() as session:

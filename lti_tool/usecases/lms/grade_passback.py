@@ -171,8 +171,8 @@ def _place(session: Session, enrolled: Enrolled, finished: Finished) -> _Place |
 def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceLink | None:
     """The link of this very activity: a student may have walked here from another one's.
 
-    What must never happen: an activity's full marks in the column of another activity. A link
-    that names no activity, to the whole course, stands in for those that have none.
+    What must never happen: an activity's full marks in the column of another activity. A link to
+    the whole course (it names a programme, or nothing) stands in for those that have none.
     """
     if finished.resource_link_id is None:
         return None
@@ -190,7 +190,8 @@ def _link(session: Session, enrolled: Enrolled, finished: Finished) -> ResourceL
         .order_by(ResourceLink.seen_at.desc())
         .limit(1)
     )
-    return own or (opened if opened.activity is None and opened.line_item_url is None else None)
+    is_of_course = "/" not in (opened.activity or "") and opened.line_item_url is None
+    return own or (opened if is_of_course else None)
 
 
 def _is_graded(session: Session, enrolled: Enrolled, course: Course) -> bool:

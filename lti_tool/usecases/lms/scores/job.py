@@ -56,7 +56,7 @@ def load(session: Session, message: Message, base_url: str) -> Job | None:
     registration = find_registration(session, course.registration_id)
     scopes = None if course.service_scopes is None else frozenset(course.service_scopes)
     member = session.get(Member, (row.institution_id, row.course_id, row.person_id))
-    named = link.line_item_url if link.activity in (None, row.activity) else None
+    named = link.line_item_url if link.activity == row.activity else None
     return Job(
         message=message,
         registration=registration,

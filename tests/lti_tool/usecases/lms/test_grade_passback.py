@@ -205,8 +205,9 @@ def test_without_a_column_marked_work_is_queued_where_one_can_be_looked_for(worl
     assert len(world.rows(Score)) == queued
 
 
-def test_marked_work_reached_from_a_link_to_the_whole_course_is_queued_there(world):
-    change(world, ResourceLink, line_item_url=None, activity=None)
+@pytest.mark.parametrize("opens", [None, TASTER])
+def test_marked_work_reached_from_a_link_to_the_whole_course_is_queued_there(world, opens):
+    change(world, ResourceLink, line_item_url=None, activity=opens)
     change(
         world,
         Course,

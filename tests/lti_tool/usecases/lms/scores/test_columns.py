@@ -18,7 +18,7 @@ from lti_tool.store.tables.grades import LineItem, Score
 from lti_tool.store.tables.platforms import Course, Registration, ResourceLink
 from lti_tool.usecases.lms import columns
 from tests.lti_tool.usecases.lms.scores.a_gradebook import ITEMS
-from tests.support.builders import LMS, REFLECTION
+from tests.support.builders import FIRST_PAGE, LMS, REFLECTION
 
 
 def unplaced(world, *scopes):
@@ -145,6 +145,19 @@ def test_from_a_link_to_the_whole_course_any_column_of_the_activity_is_right(
     accept(world)
     send()
     assert the_score().sent_line_item == f"{ITEMS}/7"
+
+
+def test_the_column_a_link_gets_while_it_opens_something_else_is_not_used(
+    world, moodle, send, the_score
+):
+    unplaced(world, LINE_ITEM_SCOPE)
+    accept(world)
+    with world.wired.db.begin() as session:
+        session.execute(
+            update(ResourceLink).values(activity=FIRST_PAGE, line_item_url=f"{LMS}/another")
+        )
+    send()
+    assert the_score().sent_line_item == f"{ITEMS}/made-1"
 
 
 def test_a_column_of_ours_that_is_gone_is_looked_for_once_more(world, moodle, send, the_score):
