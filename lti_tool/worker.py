@@ -16,7 +16,8 @@ from lti_tool.usecases.awards import ISSUE_BADGE
 from lti_tool.usecases.issuing import issue_award
 from lti_tool.usecases.lms import launch_records, tool_keys
 from lti_tool.usecases.lms.grade_passback import POST_SCORE
-from lti_tool.usecases.lms.rosters.reading import READ_ROSTER, deliver_roster, queue_due
+from lti_tool.usecases.lms.rosters.asking import READ_ROSTER, queue_due
+from lti_tool.usecases.lms.rosters.reading import deliver_roster
 from lti_tool.usecases.lms.scores.delivery import deliver_score
 from lti_tool.usecases.lms.tool_keys import KeyMaking
 from lti_tool.usecases.tidying import forget_ended

@@ -25,7 +25,7 @@ from lti_tool.store.encryption import SealingKey
 from lti_tool.store.tables.people import Account, Person
 from lti_tool.store.tables.platforms import Course, Registration
 from lti_tool.usecases.lms import deployments, platforms
-from lti_tool.usecases.lms.rosters import reading
+from lti_tool.usecases.lms.rosters import asking
 from tests.interop.other_platforms import (
     STUDENT,
     TEACHER,
@@ -136,7 +136,7 @@ def test_everybody_in_the_course_is_read_over_several_pages(meeting):
     with meeting.browser() as browser:
         meeting.connected.launch(browser, TEACHER, activity=REFLECTION)
     with meeting.tool.wired.db.begin() as session:
-        reading.queue(session, session.scalars(select(Course)).one(), due_at=meeting.tool.clock())
+        asking.queue(session, session.scalars(select(Course)).one(), due_at=meeting.tool.clock())
 
     worker.sweep(meeting.tool.wired)
 

@@ -11,7 +11,7 @@ from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.usecases import deliveries
 from lti_tool.usecases.awards import ISSUE_BADGE
 from lti_tool.usecases.lms.grade_passback import POST_SCORE
-from lti_tool.usecases.lms.rosters.reading import READ_ROSTER
+from lti_tool.usecases.lms.rosters.asking import READ_ROSTER
 
 
 def put_aside(world, kind, error="platform.refused: The LMS said no."):

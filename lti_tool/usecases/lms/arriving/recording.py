@@ -45,8 +45,8 @@ def _person(session: Session, launch: Launch, known: Known, news: News, *, now: 
     person_id = known.id_of("person")
     if person_id is not None:
         key = (launch.institution_id, launch.registration_id, launch.sub)
-        _change(session, Account, key, news.account)
         _change(session, Person, (launch.institution_id, person_id), news.person)
+        _change(session, Account, key, news.account)
         return person_id
     person_id = uuid4()
     session.add(
@@ -125,3 +125,6 @@ def _change(
         row = session.get_one(table, key)
         for name, value in news.items():
             setattr(row, name, value)
+        # At once, so that launches and rosters write persons, courses and members in this one
+        # order: else each could hold what the other waits for.
+        session.flush()

@@ -14,7 +14,7 @@ from lti_tool.sentence import Sentence, say
 from lti_tool.store.tables.people import Member, Person
 from lti_tool.store.tables.platforms import Course
 from lti_tool.usecases import audit
-from lti_tool.usecases.lms.rosters import reading
+from lti_tool.usecases.lms.rosters import asking
 from lti_tool.usecases.lms.rosters.faults import sentence_of
 from lti_tool.usecases.people import Actor
 
@@ -85,7 +85,7 @@ def of_course(session: Session, actor: Actor) -> CourseList:
         read_at=course.roster_read_at,
         fault=sentence_of(course.roster_fault),
         is_offered=course.memberships_url is not None,
-        is_waiting=reading.is_waiting(session, course.institution_id, course.id),
+        is_waiting=asking.is_waiting(session, course.institution_id, course.id),
     )
 
 
@@ -101,7 +101,7 @@ def ask(session: Session, actor: Actor, *, now: datetime) -> None:
                 "it can't be read.",
             ),
         )
-    if reading.queue(session, course, due_at=now):
+    if asking.queue(session, course, due_at=now):
         audit.record(
             session,
             course.institution_id,

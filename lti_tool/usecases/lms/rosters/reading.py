@@ -1,4 +1,4 @@
-"""Read a course's roster now and then: who is there, who has left, who came back.
+"""Read a course's roster and write down what it says: who is there, who has left, who came back.
 
 The LMS's list and launches say different things, and each is right about its own: a launch says
 what somebody is while they are here (Moodle's non-editing teachers are learners on its roster),
@@ -9,11 +9,11 @@ them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,19 +24,11 @@ from lti_tool.lti.registrations import RegistrationInfo, find_registration
 from lti_tool.lti.roster import RosterMember, read_whole_roster
 from lti_tool.outbox import Message
 from lti_tool.store.database import Database
-from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.platforms import Course, Deployment
-from lti_tool.usecases.lms.deployments import ACTIVE
 from lti_tool.usecases.lms.rosters import members, persons
+from lti_tool.usecases.lms.rosters.asking import is_let_in
 from lti_tool.usecases.lms.rosters.faults import fault_of
 
-READ_ROSTER = "read_roster"
-ACTIVE_FOR = timedelta(days=14)
-"""How long after its last launch a course's roster is still read by itself."""
-READ_EVERY = timedelta(hours=12)
-SPREAD = timedelta(hours=1)
-"""Over how long the rosters of courses that are due together are spread."""
-MOST_AT_ONCE = 200
 MOST_TRIES = 3
 
 
@@ -55,7 +47,7 @@ class _OvertakenError(Exception):
 
 
 def read_roster(
-    db: Database, connector: Connector, institution_id: UUID, course_id: UUID, *, now: datetime
+    db: Database, connector: Connector, *, institution_id: UUID, course_id: UUID, now: datetime
 ) -> bool:
     """Read a course's whole roster and write down what it says; False when there is none to read.
 
@@ -78,45 +70,20 @@ def read_roster(
     return True
 
 
-def queue(session: Session, course: Course, *, due_at: datetime) -> bool:
-    """Have a course's roster read then; False when it is being read or will be before."""
-    return outbox.add_again(
-        session,
-        OutboxMessage(
-            institution_id=course.institution_id,
-            id=uuid4(),
-            kind=READ_ROSTER,
-            key=str(course.id),
-            payload={
-                "course_id": str(course.id),
-                "registration_id": str(course.registration_id),
-            },
-            due_at=due_at,
-        ),
-    )
-
-
-def queue_due(db: Database, *, now: datetime) -> int:
-    """Have the rosters of courses in use read twice a day, spread over the hour; how many."""
-    with db.read() as session:
-        courses = _due(session, now=now)
-    if courses:
-        with db.begin() as session:
-            for course in courses:
-                due_at = now + _spread(course.id) if course.roster_tried_at else now
-                queue(session, course, due_at=due_at)
-    return len(courses)
-
-
 def deliver_roster(db: Database, message: Message, connector: Connector, *, now: datetime) -> None:
     """Read the roster a message asks for. Raises PlatformError for what passes by itself.
 
     What doesn't pass is done with: the reason stands on the course's page, and the next reading
     asks again.
     """
-    course_id = UUID(message.payload["course_id"])
     try:
-        read_roster(db, connector, message.institution_id, course_id, now=now)
+        read_roster(
+            db,
+            connector,
+            institution_id=message.institution_id,
+            course_id=UUID(message.payload["course_id"]),
+            now=now,
+        )
     except PlatformError as error:
         if error.retryable:
             raise
@@ -124,15 +91,10 @@ def deliver_roster(db: Database, message: Message, connector: Connector, *, now:
         outbox.done(session, message, now=now)
 
 
-def is_waiting(session: Session, institution_id: UUID, course_id: UUID) -> bool:
-    """Whether the course's roster is being read, or waits to be."""
-    return str(course_id) in _waiting(session, institution_id=institution_id)
-
-
 def _place(session: Session, institution_id: UUID, course_id: UUID) -> _Place | None:
     course = session.scalar(
         select(Course)
-        .join(Deployment, _is_let_in())
+        .join(Deployment, is_let_in())
         .where(Course.institution_id == institution_id, Course.id == course_id)
     )
     if course is None or course.memberships_url is None:
@@ -195,45 +157,3 @@ def _note(session: Session, place: _Place, *, now: datetime, **values: Any) -> b
         .execution_options(synchronize_session=False)
     )
     return cast(CursorResult[Any], result).rowcount == 1
-
-
-def _due(session: Session, *, now: datetime) -> list[Course]:
-    waiting = _waiting(session)
-    courses = session.scalars(
-        select(Course)
-        .join(Deployment, _is_let_in())
-        .where(
-            Course.memberships_url.is_not(None),
-            Course.seen_at > now - ACTIVE_FOR,
-            or_(Course.roster_tried_at.is_(None), Course.roster_tried_at < now - READ_EVERY),
-        )
-        .order_by(Course.roster_tried_at.nulls_first())
-        .limit(MOST_AT_ONCE + len(waiting))
-    )
-    return [course for course in courses if str(course.id) not in waiting]
-
-
-def _is_let_in() -> ColumnElement[bool]:
-    """The course's deployment is one we work for: nobody is read from a place we refused."""
-    return and_(
-        Deployment.institution_id == Course.institution_id,
-        Deployment.registration_id == Course.registration_id,
-        Deployment.deployment_id == Course.deployment_id,
-        Deployment.state == ACTIVE,
-    )
-
-
-def _waiting(session: Session, *, institution_id: UUID | None = None) -> set[str]:
-    statement = select(OutboxMessage.key).where(
-        OutboxMessage.kind == READ_ROSTER,
-        OutboxMessage.done_at.is_(None),
-        OutboxMessage.set_aside_at.is_(None),
-    )
-    if institution_id is not None:
-        statement = statement.where(OutboxMessage.institution_id == institution_id)
-    return set(session.scalars(statement))
-
-
-def _spread(course_id: UUID) -> timedelta:
-    """The same for one course each time, and different for each."""
-    return timedelta(seconds=course_id.int % int(SPREAD.total_seconds()))

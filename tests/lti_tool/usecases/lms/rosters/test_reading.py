@@ -14,8 +14,8 @@ from lti_tool.sentence import say
 from lti_tool.store.tables.people import Account, Member, OfficeRoleGrant, Person
 from lti_tool.store.tables.platforms import Course, Deployment
 from lti_tool.store.tables.submissions import Submission
-from lti_tool.usecases.lms.rosters import persons, reading
-from lti_tool.usecases.people import Actor
+from lti_tool.usecases.lms.rosters import asking, persons, reading
+from tests.support.arriving import a_launch, arrive
 from tests.support.builders import LONG_AGO
 from tests.support.rosters import Roster, offered, read_now, sub_of
 from tests.support.world import World, at_once
@@ -27,7 +27,7 @@ def read(world: World) -> None:
     """Have the roster read, and read it."""
     course = the_course(world)
     with world.wired.db.begin() as session:
-        reading.queue(session, course, due_at=world.clock())
+        asking.queue(session, course, due_at=world.clock())
     assert read_now(world)
 
 
@@ -258,7 +258,7 @@ def test_a_reading_that_fails_changes_nobody_and_keeps_its_reason(world, roster,
     before = everything(world)
     roster.failing = refusal(retryable=retryable, status=503 if retryable else 403)
     with world.wired.db.begin() as session:
-        reading.queue(session, the_course(world), due_at=world.clock())
+        asking.queue(session, the_course(world), due_at=world.clock())
 
     assert read_now(world) is not retryable
 
@@ -271,7 +271,7 @@ def test_a_reading_that_fails_changes_nobody_and_keeps_its_reason(world, roster,
 def test_what_passes_by_itself_is_tried_again_by_itself(world, roster):
     roster.failing = refusal(retryable=True)
     with world.wired.db.begin() as session:
-        reading.queue(session, the_course(world), due_at=world.clock())
+        asking.queue(session, the_course(world), due_at=world.clock())
     read_now(world)
     roster.failing = None
     world.clock.move(timedelta(minutes=1))
@@ -299,7 +299,7 @@ def test_a_course_whose_lms_named_no_list_is_left_alone(world, roster):
     read(world)
 
     assert the_course(world).roster_tried_at is None
-    assert reading.queue_due(world.wired.db, now=world.clock()) == 0
+    assert asking.queue_due(world.wired.db, now=world.clock()) == 0
     assert roster.asked == []
 
 
@@ -310,7 +310,7 @@ def test_a_course_of_a_place_that_was_refused_is_read_no_more(world, roster):
     read(world)
 
     assert roster.asked == []
-    assert reading.queue_due(world.wired.db, now=world.clock()) == 0
+    assert asking.queue_due(world.wired.db, now=world.clock()) == 0
 
 
 def test_of_two_readings_the_one_that_began_later_stays(world, roster):
@@ -322,8 +322,8 @@ def test_of_two_readings_the_one_that_began_later_stays(world, roster):
         reading.read_roster(
             world.wired.db,
             world.wired.connector,
-            world.institution_id,
-            the_course(world).id,
+            institution_id=world.institution_id,
+            course_id=the_course(world).id,
             now=world.clock(),
         )
         roster.entries = {name: later[name] for name in later if name != NEWCOMER}
@@ -343,8 +343,8 @@ def test_a_failure_that_comes_late_does_not_hide_a_later_success(world, roster):
         reading.read_roster(
             world.wired.db,
             world.wired.connector,
-            world.institution_id,
-            the_course(world).id,
+            institution_id=world.institution_id,
+            course_id=the_course(world).id,
             now=world.clock(),
         )
         roster.failing = refusal(retryable=False)
@@ -365,8 +365,8 @@ def test_two_readings_at_once_add_everybody_once(world, roster):
         return reading.read_roster(
             world.wired.db,
             world.wired.connector,
-            world.institution_id,
-            course.id,
+            institution_id=world.institution_id,
+            course_id=course.id,
             now=world.clock(),
         )
 
@@ -388,7 +388,7 @@ def test_a_launch_that_adds_the_same_person_first_is_given_way(
 
     monkeypatch.setattr(persons, "find_or_add", too_late)
     with world.wired.db.begin() as session:
-        reading.queue(session, the_course(world), due_at=world.clock())
+        asking.queue(session, the_course(world), due_at=world.clock())
 
     assert read_now(world) is is_read
 
@@ -396,39 +396,33 @@ def test_a_launch_that_adds_the_same_person_first_is_given_way(
 
 
 def test_launches_and_readings_at_once_wait_for_each_other_in_turn(world, roster):
-    students = [world.another_student() for _ in range(6)]
+    students = [sub_of(world.another_student()) for _ in range(6)]
     for student in students:
-        roster.add(sub_of(student), name="A new name")
+        roster.add(student, name="A new name")
     course = the_course(world)
-
-    def launch(student: Actor) -> None:
-        """What a launch writes, in its order."""
-        with world.wired.db.begin() as session:
-            key = (world.institution_id, student.person_id)
-            session.get_one(Person, key).email = "new@example.edu"
-            session.flush()
-            session.get_one(Course, (world.institution_id, course.id)).title = str(key)
-            session.flush()
-            key = (world.institution_id, course.id, student.person_id)
-            session.get_one(Member, key).seen_at = world.clock()
+    launches = [
+        a_launch(world, sub=student, context_id="course-1", context_title=f"Title {student}")
+        for student in students
+    ]
 
     def read_it() -> bool:
         return reading.read_roster(
             world.wired.db,
             world.wired.connector,
-            world.institution_id,
-            course.id,
+            institution_id=world.institution_id,
+            course_id=course.id,
             now=world.clock(),
         )
 
-    done = at_once(read_it, read_it, *(partial(launch, student) for student in students))
+    done = at_once(read_it, read_it, *(partial(arrive, world, launch) for launch in launches))
 
-    assert done == [True, True] + [None] * len(students)
+    assert done[:2] == [True, True]
+    assert [one.deployment_state for one in done[2:]] == ["active"] * len(launches)
 
 
 def test_courses_in_use_are_read_twice_a_day(world, roster):
     def due() -> int:
-        return reading.queue_due(world.wired.db, now=world.clock())
+        return asking.queue_due(world.wired.db, now=world.clock())
 
     assert due() == 1
     assert due() == 0
@@ -439,13 +433,13 @@ def test_courses_in_use_are_read_twice_a_day(world, roster):
     assert due() == 1
     (message,) = world.messages("read_roster")
     wait = message.due_at - world.clock()
-    assert timedelta() <= wait < reading.SPREAD
+    assert timedelta() <= wait < asking.SPREAD
 
 
 def test_a_course_nobody_opens_any_more_is_not_read(world, roster):
-    world.clock.move(reading.ACTIVE_FOR)
+    world.clock.move(asking.ACTIVE_FOR)
 
-    assert reading.queue_due(world.wired.db, now=world.clock()) == 0
+    assert asking.queue_due(world.wired.db, now=world.clock()) == 0
 
 
 def test_every_course_is_read_at_a_moment_of_its_own(world):
@@ -455,7 +449,7 @@ def test_every_course_is_read_at_a_moment_of_its_own(world):
     with world.wired.db.begin() as session:
         session.execute(update(Course).values(roster_tried_at=LONG_AGO))
 
-    assert reading.queue_due(world.wired.db, now=world.clock()) == 3
+    assert asking.queue_due(world.wired.db, now=world.clock()) == 3
 
     assert len({message.due_at for message in world.messages("read_roster")}) == 3
 
@@ -474,7 +468,7 @@ def test_while_a_roster_is_read_scores_are_left_alone_and_woken_after(world, ros
     lanes = worker.Lanes(world.wired)
     roster.meanwhile = lambda: lanes.deliver(score.id)
     with world.wired.db.begin() as session:
-        reading.queue(session, the_course(world), due_at=world.clock())
+        asking.queue(session, the_course(world), due_at=world.clock())
     (message,) = world.messages("read_roster")
     world.queue.woken.clear()
 
