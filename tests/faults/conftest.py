@@ -27,6 +27,7 @@ from lti_tool.usecases.own_pages import OwnPages
 from lti_tool.wiring import utc_now
 from tests.support.killed import KILLED, Job, Processes
 from tests.support.practice import STUDENT, PracticePlatform, a_configuration
+from tests.support.wired import THIS_MACHINE
 from tests.support.world import World, a_world
 
 
@@ -65,6 +66,7 @@ class Site:
                 "TESTAMUR_DATABASE_URL": settings.database_url,
                 "TESTAMUR_MASTER_KEY_FILE": str(settings.master_key_file),
                 "TESTAMUR_SIGNING_KEYS_FILE": str(settings.signing_keys_file),
+                "TESTAMUR_PRIVATE_LMS_HOSTS": ",".join(THIS_MACHINE),
             },
         )
 

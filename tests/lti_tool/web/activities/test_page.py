@@ -7,6 +7,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from lti_tool.programme.shipped import shipped, shipped_image, shipped_text
+from lti_tool.store.tables.grades import Score
+from lti_tool.store.tables.platforms import ResourceLink
 from lti_tool.store.tables.progress import EvidenceRow
 from lti_tool.usecases import programmes
 from tests.support.builders import FIRST_PAGE, LMS, STATEMENT, TASTER, AVisit, a_visit
@@ -89,8 +91,9 @@ def taster_with_the_statement_last() -> str:
 def test_a_page_done_on_the_way_is_scored_at_its_own_link_only(world, visit):
     a_visit(world.wired, person_id=visit.actor.person_id, activity=STATEMENT)
     visit.post(f"{AGREEING}/done")
-    (message,) = world.messages("post_score")
-    assert message.payload["line_item_url"] == f"{LMS}/line-items/{STATEMENT}"
+    (score,) = world.rows(Score)
+    (link,) = (one for one in world.rows(ResourceLink) if one.id == score.resource_link_id)
+    assert link.line_item_url == f"{LMS}/line-items/{STATEMENT}"
 
 
 def test_a_page_that_has_no_link_in_the_course_scores_nothing(world, visit):
