@@ -4,14 +4,23 @@ from dataclasses import replace
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from lti_tool.practice_lms.canvas.identifiers import installed_in
 from lti_tool.practice_lms.course import Course
 from lti_tool.practice_lms.growing import copy_course, duplicate_link
 from lti_tool.practice_lms.people import known_course, known_instructor, known_link
+from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import Practice, practice
 
 copying = Blueprint("copying", __name__)
+
+
+@copying.before_request
+def _require_several_courses() -> None:
+    """The plain LMS has one course and one address for each service."""
+    if practice().configuration.profile is Profile.PLAIN:
+        raise NotFound("The plain practice LMS has one course only. Choose another profile.")
 
 
 @copying.post("/as/<user_id>/courses/<course_id>/copy")

@@ -256,3 +256,8 @@ def test_a_link_that_is_gone_has_no_page(canvas, link):
     course = canvas.configuration.course
     canvas.practice.put_course(replace(course, links=()))
     assert canvas.answer("GET", f"/as/{STUDENT}/links/{link}").status_code == 404
+
+
+def test_the_plain_lms_copies_nothing(platform):
+    assert platform.answer("POST", f"/as/{INSTRUCTOR}/courses/2/copy").status_code == 404
+    assert "Copy this course" not in platform.answer("GET", f"/as/{INSTRUCTOR}/course").text
