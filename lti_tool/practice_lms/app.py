@@ -20,24 +20,24 @@ from lti_tool.practice_lms.canvas.registration import registration as canvas_reg
 from lti_tool.practice_lms.canvas.roster import roster as canvas_roster
 from lti_tool.practice_lms.canvas.scores import scores as canvas_scores
 from lti_tool.practice_lms.canvas.tokens import tokens as canvas_tokens
-from lti_tool.practice_lms.controls import controls
-from lti_tool.practice_lms.copying import copying
-from lti_tool.practice_lms.framing import framing
-from lti_tool.practice_lms.launching import launching
 from lti_tool.practice_lms.moodle.registration import registration as moodle_registration
 from lti_tool.practice_lms.moodle.services import moodle_services
 from lti_tool.practice_lms.moodle.tokens import tokens as moodle_tokens
-from lti_tool.practice_lms.pages import pages
-from lti_tool.practice_lms.picking import canvas_picking, moodle_picking
 from lti_tool.practice_lms.plain.line_items import line_items
 from lti_tool.practice_lms.plain.roster import roster
 from lti_tool.practice_lms.plain.scores import scores
 from lti_tool.practice_lms.plain.tokens import tokens
 from lti_tool.practice_lms.profiles import Profile
-from lti_tool.practice_lms.publishing import publishing
-from lti_tool.practice_lms.registering import registering
 from lti_tool.practice_lms.state import ENVIRON, Practice, Surroundings, practice
-from lti_tool.practice_lms.storing import storing
+from lti_tool.practice_lms.views.controls import controls
+from lti_tool.practice_lms.views.copying import copying
+from lti_tool.practice_lms.views.framing import framing
+from lti_tool.practice_lms.views.launching import launching
+from lti_tool.practice_lms.views.pages import pages
+from lti_tool.practice_lms.views.picking import canvas_picking, moodle_picking
+from lti_tool.practice_lms.views.publishing import publishing
+from lti_tool.practice_lms.views.registering import registering
+from lti_tool.practice_lms.views.storing import storing
 
 SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
     Profile.PLAIN: (tokens, line_items, scores, roster),

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from lti_tool.cli.trying.ports import free_ports
 from lti_tool.practice_lms.default_course import a_link
-from lti_tool.practice_lms.registering import begin_registration
+from lti_tool.practice_lms.views.registering import begin_registration
 from lti_tool.store.database import Database
 from lti_tool.usecases import entry_links
 from lti_tool.usecases.lms import deployments, invitations

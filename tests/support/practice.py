@@ -23,10 +23,10 @@ from lti_tool.practice_lms.configuration import Configuration, Hosts
 from lti_tool.practice_lms.default_course import a_link, default_settings
 from lti_tool.practice_lms.forms import read_forms
 from lti_tool.practice_lms.manners import Endpoints, endpoints
-from lti_tool.practice_lms.registering import begin_registration
 from lti_tool.practice_lms.settings_file import read_configuration
 from lti_tool.practice_lms.state import Practice
 from lti_tool.practice_lms.state.keys import PlatformKey
+from lti_tool.practice_lms.views.registering import begin_registration
 from tests.support.keys import TEST_ONLY_PLATFORM_KEY
 from tests.support.practice_parts import a_key_in_turn, asked_for, fetch_from, only_form
 

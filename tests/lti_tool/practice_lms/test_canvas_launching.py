@@ -10,11 +10,11 @@ from lti_tool.practice_lms.canvas.identifiers import context_id, legacy_user_id,
 from lti_tool.practice_lms.canvas.picking import PLACEMENTS
 from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI, NRPS
 from lti_tool.practice_lms.configuration import Hosts
-from lti_tool.practice_lms.copying import install_in_course
 from lti_tool.practice_lms.course import Role
 from lti_tool.practice_lms.growing import copy_course
 from lti_tool.practice_lms.profiles import Privacy, Storage
 from lti_tool.practice_lms.state.gradebook import Attempt
+from lti_tool.practice_lms.views.copying import install_in_course
 from tests.lti_tool.practice_lms.launches import (
     captured,
     claims_at,

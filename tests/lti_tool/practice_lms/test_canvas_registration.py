@@ -10,8 +10,8 @@ import pytest
 from lti_tool.practice_lms.canvas.addresses import REGISTRATION
 from lti_tool.practice_lms.configuration import UNKNOWN_TOOL, Hosts
 from lti_tool.practice_lms.profiles import Privacy
-from lti_tool.practice_lms.registering import begin_registration
 from lti_tool.practice_lms.scopes import NOTICE_HANDLERS, SCORE
+from lti_tool.practice_lms.views.registering import begin_registration
 from lti_tool.practice_lms.vocabulary import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from tests.lti_tool.practice_lms.launches import captured
 from tests.support.practice import PracticePlatform, a_canvas

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lti_tool.practice_lms.registering import begin_registration
 from lti_tool.practice_lms.state.failures import SERVICES, Failure
+from lti_tool.practice_lms.views.registering import begin_registration
 from tests.lti_tool.practice_lms import canvas_calls
 from tests.lti_tool.practice_lms.service_calls import token_for
 from tests.support.practice import READING, STUDENT

@@ -6,8 +6,8 @@ import jwt
 import pytest
 
 from lti_tool.practice_lms.moodle.addresses import CONFIGURATION, REGISTRATION
-from lti_tool.practice_lms.registering import begin_registration
 from lti_tool.practice_lms.scopes import SCORE
+from lti_tool.practice_lms.views.registering import begin_registration
 from lti_tool.practice_lms.vocabulary import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from tests.lti_tool.practice_lms.launches import captured
 from tests.support.practice import INSTRUCTOR

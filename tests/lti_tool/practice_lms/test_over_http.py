@@ -8,7 +8,7 @@ import requests
 
 from lti_tool.practice_lms.canvas.registration_rules import SCOPES
 from lti_tool.practice_lms.plain.tokens import ASSERTION_TYPE
-from lti_tool.practice_lms.registering import begin_registration
+from lti_tool.practice_lms.views.registering import begin_registration
 from tests.lti_tool.practice_lms.canvas_calls import ITEMS, bearer
 from tests.lti_tool.practice_lms.service_calls import token_for
 from tests.lti_tool.practice_lms.small_tool import KID

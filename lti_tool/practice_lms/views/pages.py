@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.practice_lms.canvas.picking import PLACEMENTS
 from lti_tool.practice_lms.course import Link, User
-from lti_tool.practice_lms.people import known_course, known_instructor, known_user
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import practice
 from lti_tool.practice_lms.state.gradebook import Grade, LineItem
+from lti_tool.practice_lms.views.people import known_course, known_instructor, known_user
 
 pages = Blueprint("pages", __name__)
 

@@ -15,17 +15,17 @@ from lti_tool.practice_lms.canvas.picking import PLACEMENTS
 from lti_tool.practice_lms.claims import opening_claims
 from lti_tool.practice_lms.manners import MANNERS, Manners
 from lti_tool.practice_lms.moodle.addresses import AUTH as MOODLE_AUTH
-from lti_tool.practice_lms.people import (
+from lti_tool.practice_lms.profiles import Profile
+from lti_tool.practice_lms.refusals import AuthRefusedError
+from lti_tool.practice_lms.state import practice
+from lti_tool.practice_lms.state.pending import Opening
+from lti_tool.practice_lms.views.people import (
     known_course,
     known_instructor,
     known_link,
     known_user,
 )
-from lti_tool.practice_lms.profiles import Profile
-from lti_tool.practice_lms.refusals import AuthRefusedError
-from lti_tool.practice_lms.reviewing import known_review
-from lti_tool.practice_lms.state import practice
-from lti_tool.practice_lms.state.pending import Opening
+from lti_tool.practice_lms.views.reviewing import known_review
 from lti_tool.practice_lms.vocabulary import DEEP_LINKING_REQUEST
 
 launching = Blueprint("launching", __name__)

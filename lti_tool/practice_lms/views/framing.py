@@ -5,15 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.practice_lms.canvas.addresses import STORAGE_FRAME
 from lti_tool.practice_lms.course import Course, User
-from lti_tool.practice_lms.people import (
+from lti_tool.practice_lms.profiles import Profile, Storage
+from lti_tool.practice_lms.state import practice
+from lti_tool.practice_lms.views.people import (
     known_course,
     known_instructor,
     known_link,
     known_user,
 )
-from lti_tool.practice_lms.profiles import Profile, Storage
-from lti_tool.practice_lms.reviewing import known_review
-from lti_tool.practice_lms.state import practice
+from lti_tool.practice_lms.views.reviewing import known_review
 
 framing = Blueprint("framing", __name__)
 

@@ -12,9 +12,9 @@ from lti_tool.practice_lms.course import Link
 from lti_tool.practice_lms.growing import add_links
 from lti_tool.practice_lms.moodle import picked as moodle_picked
 from lti_tool.practice_lms.moodle.addresses import CONTENT_RETURN
-from lti_tool.practice_lms.people import known_course
 from lti_tool.practice_lms.plain.guard import may_fail
 from lti_tool.practice_lms.state import practice
+from lti_tool.practice_lms.views.people import known_course
 from lti_tool.practice_lms.vocabulary import DEEP_LINKING
 
 moodle_picking = Blueprint("moodle_picking", __name__)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from werkzeug.exceptions import Forbidden, NotFound
 
 from lti_tool.practice_lms.course import Course, Link, User
-from lti_tool.practice_lms.people import known_course, known_user
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import practice
 from lti_tool.practice_lms.state.gradebook import LineItem
 from lti_tool.practice_lms.state.pending import Opening
+from lti_tool.practice_lms.views.people import known_course, known_user
 from lti_tool.practice_lms.vocabulary import RESOURCE_LINK_REQUEST, SUBMISSION_REVIEW_REQUEST
 
 

@@ -9,9 +9,9 @@ from werkzeug.exceptions import NotFound
 from lti_tool.practice_lms.canvas.identifiers import installed_in
 from lti_tool.practice_lms.course import Course
 from lti_tool.practice_lms.growing import copy_course, duplicate_link
-from lti_tool.practice_lms.people import known_course, known_instructor, known_link
 from lti_tool.practice_lms.profiles import Profile
 from lti_tool.practice_lms.state import Practice, practice
+from lti_tool.practice_lms.views.people import known_course, known_instructor, known_link
 
 copying = Blueprint("copying", __name__)
 

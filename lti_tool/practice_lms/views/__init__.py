@@ -1,0 +1,1 @@
+"""What is opened in the practice LMS: its pages, its levers, both ends of a launch."""
