@@ -67,6 +67,11 @@ REFUSED = say(
     "administrator may find the reason in its log.",
 )
 
+CONNECTION = say(
+    "grades.connection",
+    "The connection between the LMS and this tool doesn't work. Nothing is wrong with this grade: "
+    "ask whoever runs this tool to look at the connection, then send it again.",
+)
 SILENT = say(
     "grades.silent",
     "The LMS could not take this for two days. It may be out of order, or its address may have "
@@ -93,6 +98,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             TOOL_OFF,
             COLUMN_GONE,
             REFUSED,
+            CONNECTION,
             SILENT,
         )
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
@@ -105,8 +105,8 @@ def _note(db: Database, job: Job, error: PlatformError, *, now: datetime) -> boo
                 now=now,
                 details={"code": error.code},
             )
-        if error.code == score_refusals.COURSE_ENDED.id:
-            _stop_course(session, job, error, now=now)
+    if error.code == score_refusals.COURSE_ENDED.id:
+        _stop_course(db, job, error, now=now)
     return False
 
 
@@ -127,19 +127,27 @@ def _forget_column(session: Session, job: Job) -> None:
     )
 
 
-def _stop_course(session: Session, job: Job, error: PlatformError, *, now: datetime) -> None:
-    """Ask nothing more of a course that has ended; everything is kept (Canvas README 5.6)."""
-    session.execute(
-        update(Score)
+def _stop_course(db: Database, job: Job, error: PlatformError, *, now: datetime) -> None:
+    """Ask nothing more of a course that has ended; everything is kept (Canvas README 5.6).
+
+    All rows are taken in one order, so that two workers who learn it at once don't wait for
+    each other.
+    """
+    waiting = (
+        select(Score)
         .where(
             Score.institution_id == job.registration.institution_id,
             Score.course_id == job.course_id,
             Score.state == WAITING,
         )
-        .values(state=REFUSED, fault=_fault(error))
+        .order_by(Score.id)
+        .with_for_update()
     )
-    reason = f"{error.code}: {error.sentence}"
-    outbox.set_aside_like(session, job.message, "course_id", now=now, error=reason)
+    with db.begin() as session:
+        for row in session.scalars(waiting).all():
+            row.state, row.fault = REFUSED, _fault(error)
+        reason = f"{error.code}: {error.sentence}"
+        outbox.set_aside_like(session, job.message, "course_id", now=now, error=reason)
 
 
 def _finish(db: Database, job: Job, column: str | None, *, now: datetime) -> None:

@@ -1,16 +1,31 @@
 """What a refused score means for its student, as far as more can be known than the LMS says."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from lti_tool import outbox
 from lti_tool.errors import PlatformError
 from lti_tool.lti import line_items, score_refusals
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.line_items import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE
+from lti_tool.sentence import Sentence
 from lti_tool.usecases.lms.scores.job import Job
 
 SURELY = 3
 """Tries after which what might pass by itself is believed: a locked grade, which Moodle answers
 like a fault of its own, and a column that vanished once more."""
-_MAY_NOT = frozenset({400, 401, 403})
+
+# What was refused on the way, by services other than that for scores (lti/calling/).
+_MEANINGS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "platform.scopes-refused": score_refusals.NO_SCOPE,
+        "platform.not-allowed": score_refusals.NO_SCOPE,
+        "platform.not-let-in": score_refusals.NO_SCOPE,
+        # A course whose columns can't be listed any more (Canvas README 5.6).
+        "platform.course-ended": score_refusals.COURSE_ENDED,
+        "platform.gone": score_refusals.COURSE_ENDED,
+    }
+)
 
 
 def judge(connector: Connector, job: Job, error: PlatformError) -> PlatformError:
@@ -27,10 +42,8 @@ def judge(connector: Connector, job: Job, error: PlatformError) -> PlatformError
     if error.retryable and job.message.attempts >= outbox.MOST_ATTEMPTS:
         return refused(score_refusals.SILENT, status=error.status)
     if not error.retryable and error.code not in score_refusals.SENTENCES:
-        may_not = error.status in _MAY_NOT
-        return refused(
-            score_refusals.NO_SCOPE if may_not else score_refusals.REFUSED, status=error.status
-        )
+        meaning = _MEANINGS.get(error.code, score_refusals.CONNECTION)
+        return refused(meaning, status=error.status)
     return error
 
 

@@ -187,24 +187,24 @@ def test_moodle_takes_a_grade_of_one_who_left_and_so_do_we(world, moodle, send, 
     assert the_score().state == "sent"
 
 
-def test_an_lms_that_lets_nobody_in_is_a_matter_for_its_administrator(
-    world, canvas, send, the_score
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("platform.client-unknown", "grades.connection"),
+        ("platform.answer-too-large", "grades.connection"),
+        ("platform.scopes-refused", "grades.no-scope"),
+        ("platform.not-let-in", "grades.no-scope"),
+        ("platform.gone", "grades.course-ended"),
+    ],
+)
+def test_what_fails_on_the_way_is_told_apart_from_what_is_wrong_with_a_grade(
+    world, canvas, send, the_score, error, code
 ):
-    sentence = say("test.refused", "No token.")
-    canvas.instead = [
-        PlatformError("platform.access-refused", sentence, retryable=False, status=400)
-    ]
+    sentence = say("test.refused", "The LMS said no.")
+    canvas.instead = [PlatformError(error, sentence, retryable=False)]
     accept(world)
     send()
-    assert the_score().fault["code"] == "grades.no-scope"
-
-
-def test_an_lms_with_an_answer_nobody_understands_is_refused(world, canvas, send, the_score):
-    sentence = say("test.refused", "Far too large.")
-    canvas.instead = [PlatformError("platform.answer-too-large", sentence, retryable=False)]
-    accept(world)
-    send()
-    assert the_score().fault["code"] == "grades.refused"
+    assert (the_score().state, the_score().fault["code"]) == ("refused", code)
 
 
 def test_where_the_latest_launch_grants_no_scores_the_lms_is_not_asked(
