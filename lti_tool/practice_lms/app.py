@@ -37,6 +37,7 @@ from lti_tool.practice_lms.views.pages import pages
 from lti_tool.practice_lms.views.picking import canvas_picking, moodle_picking
 from lti_tool.practice_lms.views.publishing import publishing
 from lti_tool.practice_lms.views.registering import registering
+from lti_tool.practice_lms.views.sessions import remember
 from lti_tool.practice_lms.views.storing import storing
 
 SERVICES: Mapping[Profile, tuple[Blueprint, ...]] = {
@@ -95,6 +96,7 @@ def _application(profile: Profile) -> Flask:
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _problem)
     app.after_request(_protect)
+    app.after_request(remember)
     app.context_processor(lambda: {"lms": practice().configuration})
     return app
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lti_tool.practice_lms.course import Course
-from lti_tool.practice_lms.profiles import Privacy, Profile, Storage
+from lti_tool.practice_lms.profiles import Privacy, Profile, Sessions, Storage
 from lti_tool.practice_lms.scopes import GRADE_SCOPES, ROSTER_READ
 
 
@@ -75,6 +75,7 @@ class Configuration:
     more_courses: tuple[Course, ...] = ()
     hosts: Hosts = Hosts()
     storage: Storage = Storage.ANSWERS
+    sessions: Sessions = Sessions.BY_ADDRESS
     names_deployment: bool = False
     is_older: bool = False
 

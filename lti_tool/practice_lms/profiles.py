@@ -37,3 +37,10 @@ class Storage(Enum):
     EXHAUSTED = "exhausted"
     SILENT = "silent"
     OFF = "off"
+
+
+class Sessions(Enum):
+    """How the LMS knows who is at the browser: by the address alone, or by its own cookie."""
+
+    BY_ADDRESS = "by_address"
+    LAX = "lax"

@@ -15,7 +15,7 @@ from lti_tool.practice_lms.configuration import (
     Tool,
 )
 from lti_tool.practice_lms.course import Course, Link, Role, User
-from lti_tool.practice_lms.profiles import Privacy, Profile, Storage
+from lti_tool.practice_lms.profiles import Privacy, Profile, Sessions, Storage
 from lti_tool.practice_lms.scopes import GRADE_SCOPES, ROSTER_READ
 
 Value = TypeVar("Value")
@@ -52,6 +52,7 @@ def read_configuration(text: str) -> Configuration:
         more_courses=_each(document, "more_courses", _whole_course),
         hosts=_hosts(document.get("hosts", {})),
         storage=_chosen(Storage, document.get("storage", "answers"), "storage"),
+        sessions=_chosen(Sessions, document.get("sessions", "by_address"), "sessions"),
         is_older=document.get("is_older") is True,
         names_deployment=document.get("names_deployment") is True,
     )

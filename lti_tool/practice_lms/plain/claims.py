@@ -13,7 +13,7 @@ LIFETIME_SECONDS = 60
 
 def claims(occasion: Occasion) -> dict[str, Any]:
     """The claims that tell the tool who opened which link (LTI 1.3 core section 5.3)."""
-    configuration = occasion.configuration
+    configuration, reviewed = occasion.configuration, occasion.opening.for_user_id
     return {
         "nonce": occasion.nonce,
         "iat": occasion.issued_at,
@@ -24,6 +24,7 @@ def claims(occasion: Occasion) -> dict[str, Any]:
         LTI + "target_link_uri": occasion.target,
         LTI + "message_type": occasion.opening.message,
         LTI + "version": "1.3.0",
+        **({LTI + "for_user": {"user_id": reviewed}} if reviewed else {}),
         **_person(occasion),
         **_place(occasion),
         AGS: _grade_service(occasion),

@@ -26,6 +26,7 @@ from lti_tool.practice_lms.views.people import (
     known_user,
 )
 from lti_tool.practice_lms.views.reviewing import known_review
+from lti_tool.practice_lms.views.sessions import REPOST, check_session, must_repost
 from lti_tool.practice_lms.vocabulary import DEEP_LINKING_REQUEST
 
 launching = Blueprint("launching", __name__)
@@ -87,6 +88,8 @@ def authenticate() -> ResponseReturnValue:
     """Answer the tool's authentication request by a form post to its launch address."""
     here, manners = practice(), _manners()
     parameters = request.values.to_dict()
+    if must_repost(here, parameters):
+        return _forward(request.path, {**parameters, REPOST: "true"}, title="Signing in")
     address = manners.check_address(here, parameters)
     try:
         fields = {"id_token": _id_token(parameters)}
@@ -147,6 +150,7 @@ def _id_token(parameters: Mapping[str, str]) -> str:
     if refusal is not None:
         raise AuthRefusedError(refusal, "This answer was asked for by a test.")
     opening = _manners().take_opening(here, parameters)
+    check_session(here, opening)
     try:
         claims = opening_claims(here, opening, nonce=parameters["nonce"], now=_now())
     except LookupError as error:

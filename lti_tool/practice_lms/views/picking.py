@@ -15,6 +15,7 @@ from lti_tool.practice_lms.moodle.addresses import CONTENT_RETURN
 from lti_tool.practice_lms.plain.guard import may_fail
 from lti_tool.practice_lms.state import practice
 from lti_tool.practice_lms.views.people import known_course
+from lti_tool.practice_lms.views.sessions import REPOST, must_repost
 from lti_tool.practice_lms.vocabulary import DEEP_LINKING
 
 moodle_picking = Blueprint("moodle_picking", __name__)
@@ -28,6 +29,10 @@ MESSAGES = (DEEP_LINKING + "msg", DEEP_LINKING + "errormsg")
 def return_to_moodle() -> ResponseReturnValue:
     """Take what was chosen on Moodle: everything is created."""
     here = practice()
+    if must_repost(here, request.form):
+        fields = {**request.form.to_dict(), REPOST: "true"}
+        again = request.full_path
+        return render_template("forward.html", action=again, fields=fields, title="Signing in")
     course = known_course(request.args.get("course", ""))
     user = moodle_picked.known_teacher(here, course, request.args.get("sesskey", ""))
     claims = moodle_picked.read_response(here, request.form.get("JWT", ""))
