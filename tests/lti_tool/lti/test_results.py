@@ -24,9 +24,18 @@ def tool(sqlite_db, server, http, now) -> ATool:
     return ATool(sqlite_db, server, http, now)
 
 
-MOODLE_CALLS = json.loads((VECTORS / "moodle" / "ags-scores-and-results.json").read_text())["calls"]
+MOODLE_FILES = (
+    "ags-scores-and-results",
+    "ags-teacher-side-effects",
+    "ags-old-timestamp-after-pending",
+)
+MOODLE_CALLS = [
+    call
+    for name in MOODLE_FILES
+    for call in json.loads((VECTORS / "moodle" / f"{name}.json").read_text())["calls"]
+]
 RESULTS = [
-    pytest.param(one, id=f"{call['label']} of {one['userId']}")
+    pytest.param(one, id=f"{call['label']} of {one['userId']} at {one.get('timestamp')}")
     for call in MOODLE_CALLS
     if call["request"]["method"] == "GET" and isinstance(call["response"]["body"], list)
     for one in call["response"]["body"]

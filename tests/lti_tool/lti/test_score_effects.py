@@ -165,3 +165,30 @@ def test_nothing_that_emptied_a_grade_in_moodle_would_be_sent_by_us(call):
         return
     if final == "NULL":
         assert not may_send(standing, QUIRKS["moodle"])
+
+
+def test_an_old_grade_can_not_come_back_in_moodle_as_we_never_empty_one():
+    """A score that isn't final makes Moodle forget its time, so that an older grade then wins."""
+    file = VECTORS / "moodle" / "ags-old-timestamp-after-pending.json"
+    posts = [
+        call["request"]["body"]
+        for call in json.loads(file.read_text())["calls"]
+        if call["request"]["method"] == "POST"
+    ]
+    sent = [body for body in posts if may_send(standing_of(body), QUIRKS["moodle"])]
+    assert len(posts) == len(sent) + 1
+    assert {body["gradingProgress"] for body in sent} == {"FullyGraded"}
+
+
+CANVAS_ANSWERS = json.loads((VECTORS / "canvas" / "score_response.json").read_text())
+
+
+@pytest.mark.parametrize("which", ["response", "older", "with_files"])
+def test_each_of_canvas_good_answers_is_taken_for_one(tool, which):
+    answer = CANVAS_ANSWERS[which]
+    reply = Reply(answer["status"], json.dumps(answer["body"]).encode())
+    tool.server.will_answer(f"{LINE_ITEM}/scores", reply)
+
+    post(tool, family="canvas")
+
+    assert len(tool.server.asked_at(f"{LINE_ITEM}/scores")) == 1
