@@ -187,15 +187,18 @@ def test_a_captured_launch_for_another_host_is_refused(tool, name):
     assert tool.rows(Person) == []
 
 
-@pytest.mark.parametrize("activity", [None, REFLECTION])
-def test_reviewing_a_submission_gets_a_plain_page_for_now(tool, activity):
+@pytest.mark.parametrize(
+    ("activity", "says"),
+    [(None, "belongs to no activity"), (REFLECTION, "has not opened this activity yet")],
+)
+def test_reviewing_a_submission_that_is_not_there_says_why(tool, activity, says):
     path = VECTORS / "moodle" / REVIEW
     lms = connected(tool, path)
 
     main = main_of(lms.landing(replay(lms, path, **{**ours(lms), "activity": activity})))
 
-    assert main.one("h1").text == "Nothing to do here"
-    assert "comes with a later version" in main.text
+    assert main.one("h1").text == "Nothing to read"
+    assert says in main.text
 
 
 def test_a_visitor_of_a_public_canvas_course_is_told_to_sign_in(tool):
