@@ -1,6 +1,5 @@
 """Canvas's addresses: people sign in on one host, the services are on another (section 1)."""
 
-from lti_tool.practice_lms.canvas.identifiers import context_id
 from lti_tool.practice_lms.configuration import Configuration
 from lti_tool.practice_lms.state.gradebook import LineItem
 
@@ -27,9 +26,3 @@ def line_item_url(configuration: Configuration, item: LineItem) -> str:
 def roster_url(configuration: Configuration, course_id: str) -> str:
     """The members of a course."""
     return configuration.url(f"/api/lti/courses/{course_id}/names_and_roles")
-
-
-def course_number(configuration: Configuration, opaque: str) -> str | None:
-    """The number of the course with this id in claims."""
-    ids = (one.id for one in configuration.courses)
-    return next((one for one in ids if context_id(one) == opaque), None)

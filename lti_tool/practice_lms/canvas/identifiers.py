@@ -3,8 +3,7 @@
 import hashlib
 from uuid import NAMESPACE_URL, uuid5
 
-from lti_tool.practice_lms.configuration import Configuration
-from lti_tool.practice_lms.course import Course, Link, User
+from lti_tool.practice_lms.course import Course, User
 
 
 def subject(user_id: str) -> str:
@@ -46,12 +45,6 @@ def find_user(course: Course, given: object) -> User | None:
 def _names(user: User) -> tuple[str, ...]:
     former = (subject(user.former_id),) if user.former_id else ()
     return (user.id, subject(user.id), *former)
-
-
-def find_link(configuration: Configuration, uuid: str) -> tuple[Course, Link] | None:
-    """The link with this id in claims, and its course."""
-    everywhere = ((course, link) for course in configuration.courses for link in course.links)
-    return next((found for found in everywhere if link_uuid(found[1].id) == uuid), None)
 
 
 def _opaque(kind: str, number: str) -> str:

@@ -78,7 +78,10 @@ def _read(course_id: str, document: dict[str, object] | None) -> Posted:
     )
     if document is None or any(not document.get(name) for name in REQUIRED):
         raise incorrect
-    given, maximum = _number(document, "scoreGiven"), _number(document, "scoreMaximum")
+    try:
+        given, maximum = _number(document, "scoreGiven"), _number(document, "scoreMaximum")
+    except ValueError:
+        raise incorrect from None
     timestamp = _timestamp(document)
     if timestamp is None or (given is not None and maximum is None):
         raise incorrect
@@ -103,11 +106,8 @@ def _can_be_graded(course_id: str, user_id: str) -> bool:
 
 
 def _number(document: Mapping[str, object], name: str) -> float | None:
-    """A number, also one written as text (point 52)."""
-    try:
-        return float(str(document[name])) if document.get(name) is not None else None
-    except ValueError:
-        return None
+    """A number, also one written as text (point 52); raises ValueError for any other text."""
+    return float(str(document[name])) if document.get(name) is not None else None
 
 
 def _timestamp(document: Mapping[str, object]) -> datetime | None:

@@ -60,7 +60,7 @@ def begin_picking(user_id: str, course_id: str) -> ResponseReturnValue:
     """Ask the tool which activities to place in the course (Deep Linking 2.0 section 2.1)."""
     course, tool = known_course(course_id), practice().configuration.tool
     user = known_instructor(user_id, course)
-    if not tool.deep_linking_url:
+    if not tool.deep_linking_url or practice().configuration.profile is Profile.PLAIN:
         raise NotFound("This tool has registered no picker.")
     opening = Opening(
         user_id=user.id,

@@ -118,6 +118,14 @@ def test_a_missing_number_of_a_person_is_told_as_its_variable(canvas):
     assert ours == theirs == "$Person.sourcedId"
 
 
+@pytest.mark.parametrize(("number", "told"), [("S4", "S4"), ("", "$Person.sourcedId")])
+def test_a_person_s_number_is_told_where_there_is_one(canvas, number, told):
+    people = [replace(one, sourced_id=number) for one in canvas.configuration.course.users]
+    put(canvas, users=tuple(people))
+    put_tool(canvas, custom={"number": "$Person.sourcedId"})
+    assert claims_of(canvas, STUDENT, READING)[LTI + "custom"]["number"] == told
+
+
 def test_the_link_s_parameter_wins_over_the_tool_s(canvas):
     put_tool(canvas, custom={"activity": "tool", "more": "1"})
     custom = claims_of(canvas, STUDENT, READING)[LTI + "custom"]

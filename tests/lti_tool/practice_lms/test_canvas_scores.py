@@ -156,6 +156,13 @@ def test_more_than_the_maximum_is_allowed(canvas):
     assert grade(canvas).score == 1.5
 
 
+def test_a_column_without_points_takes_a_score_out_of_zero(canvas):
+    (item,) = canvas.practice.gradebook.line_items()
+    canvas.practice.gradebook.change_line_item(replace(item, score_maximum=0))
+    assert post_score(canvas, scoreGiven=0, scoreMaximum=0).status_code == 200
+    assert grade(canvas).score == 0
+
+
 def test_every_comment_is_appended(canvas):
     post_score(canvas, comment="Well done")
     post_score(canvas, comment="Well done", timestamp=LATER)

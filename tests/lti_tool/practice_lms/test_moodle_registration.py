@@ -6,6 +6,7 @@ import jwt
 import pytest
 
 from lti_tool.practice_lms.moodle.addresses import CONFIGURATION, REGISTRATION
+from lti_tool.practice_lms.profiles import Privacy
 from lti_tool.practice_lms.scopes import SCORE
 from lti_tool.practice_lms.views.registering import begin_registration
 from lti_tool.practice_lms.vocabulary import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
@@ -119,6 +120,21 @@ def test_the_smallest_registration_gets_the_captured_answer(moodle):
     ours = {**answer.json, "client_id": theirs["client_id"]}
     ours[TOOL_CONFIGURATION]["deployment_id"] = theirs[TOOL_CONFIGURATION]["deployment_id"]
     assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("claims", "privacy"),
+    [
+        (["name", "email"], Privacy.PUBLIC),
+        (["given_name"], Privacy.NAME_ONLY),
+        (["email"], Privacy.EMAIL_ONLY),
+        (["sub"], Privacy.ANONYMOUS),
+    ],
+)
+def test_the_claims_asked_for_switch_names_and_e_mail_on(moodle, claims, privacy):
+    tool = {**ASKED[TOOL_CONFIGURATION], "claims": claims}
+    _register(moodle, {**ASKED, TOOL_CONFIGURATION: tool})
+    assert moodle.configuration.tool.privacy is privacy
 
 
 def test_a_tool_without_the_message_has_no_picker(moodle):

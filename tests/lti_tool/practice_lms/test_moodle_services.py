@@ -173,6 +173,22 @@ def test_a_locked_column_answers_with_a_server_error(school):
     assert (answer.status_code, answer.text) == (500, "[]")
 
 
+def test_points_that_are_no_number_are_refused(school):
+    answer = _post(school, scoreGiven="many")
+    assert (answer.status_code, answer.text, _results(school)) == (400, "[]", [])
+
+
+def test_something_that_is_no_assertion_is_refused(school):
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": "abc",
+        "scope": TOOL_SETTING,
+    }
+    answer = school.answer("POST", "/mod/lti/token.php", data=form)
+    assert (answer.status_code, answer.text) == (400, '{"error": "invalid_request"}')
+
+
 def test_a_score_in_another_course_than_its_column_s_is_refused(school):
     headers = token_for(school) | {"Content-Type": SCORE_MEDIA}
     url = SCORE_URL.replace("/2/lineitems", "/1/lineitems")

@@ -8,6 +8,7 @@ import pytest
 
 from lti_tool.practice_lms.canvas.picking import PLACEMENTS
 from lti_tool.practice_lms.claims import AGS, DEEP_LINKING, LTI
+from lti_tool.practice_lms.growing import add_links
 from tests.lti_tool.practice_lms.launches import captured, claims_at, claims_of, put_tool
 from tests.lti_tool.practice_lms.small_tool import KID
 from tests.support.keys import TEST_ONLY_OTHER_PLATFORM_KEY, TEST_ONLY_TOOL_KEY
@@ -261,3 +262,12 @@ def test_a_link_that_is_gone_has_no_page(canvas, link):
 def test_the_plain_lms_copies_nothing(platform):
     assert platform.answer("POST", f"/as/{INSTRUCTOR}/courses/2/copy").status_code == 404
     assert "Copy this course" not in platform.answer("GET", f"/as/{INSTRUCTOR}/course").text
+
+
+def test_the_plain_lms_has_no_picker(platform):
+    assert platform.answer("GET", f"/as/{INSTRUCTOR}/courses/2/pick").status_code == 404
+
+
+def test_nothing_is_added_to_a_course_that_is_not_there(canvas):
+    with pytest.raises(LookupError):
+        add_links(canvas.practice, "99", [])
