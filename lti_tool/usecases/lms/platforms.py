@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import ConflictError
+from lti_tool.lti.reading.addresses import origin_of, origins_of
 from lti_tool.lti.tool_keys import new_tool_key, public_jwks
 from lti_tool.sentence import say
 from lti_tool.store.encryption import SealingKey
@@ -33,6 +34,10 @@ _WITH_A_REGISTRATION = (Deployment, Login, PlatformKeys, AccessToken, LaunchReco
 _OF_ITS_ADDRESSES = (PlatformKeys, AccessToken)
 
 
+_Asked = NewPlatform | Registration
+"""What both say of themselves: whom we ask for access tokens, and how."""
+
+
 class _Who(TypedDict):
     now: datetime
     actor_id: UUID | None
@@ -47,12 +52,13 @@ def register(
     actor_id: UUID | None = None,
     registration_id: UUID | None = None,
 ) -> RegisteredPlatform:
-    """Register an LMS; raises InvalidInputError or ConflictError (registered already).
+    """Register an LMS; raises InvalidInputError or ConflictError (registered already, borrowed).
 
     `registration_id` is one that an invitation reserved: our addresses name it already.
     """
     platform = checked(platform)
     _refuse_known(session, institution_id, platform, but=None)
+    _refuse_borrowed(session, institution_id, platform, but=None)
     row = Registration(institution_id=institution_id, id=registration_id or uuid4(), created_at=now)
     _write(row, platform, now)
     session.add(row)
@@ -82,6 +88,7 @@ def update(
     row = found(session, institution_id, registration_id)
     platform = checked(platform)
     _refuse_known(session, institution_id, platform, but=registration_id)
+    _refuse_borrowed(session, institution_id, platform, but=registration_id)
     _write(row, platform, now)
     for table in _OF_ITS_ADDRESSES:
         session.execute(
@@ -213,6 +220,37 @@ def _refuse_known(
                 "list” and the page LMS connections show it.",
             ),
         )
+
+
+def _refuse_borrowed(
+    session: Session, institution_id: UUID, platform: NewPlatform, *, but: UUID | None
+) -> None:
+    """Refuse an LMS that would get from us what lets its bearer in at another one as ourselves.
+
+    One key proves us to all LMSs of an institution (1EdTech Security Framework §4.1.1). What tells
+    one proof from another is our client id and the audience, and an LMS names both.
+    """
+    same_client = select(Registration).where(
+        Registration.institution_id == institution_id, Registration.client_id == platform.client_id
+    )
+    for other in session.scalars(same_client):
+        if other.id != but and (_reaches(platform, other) or _reaches(other, platform)):
+            raise ConflictError(
+                "platforms.borrowed",
+                say(
+                    "platforms.borrowed",
+                    "This LMS names the address of another connected LMS as its own "
+                    "authorization server, and the same client id, so it was not connected. "
+                    "Whoever looks after it has to set that right in the LMS.",
+                ),
+            )
+
+
+def _reaches(one: _Asked, other: _Asked) -> bool:
+    """Whether what `one` is sent could be meant for `other`, which is elsewhere."""
+    theirs = origins_of((other.token_url, other.platform_issuer, other.token_audience))
+    is_elsewhere = origin_of(one.token_url) != origin_of(other.token_url)
+    return is_elsewhere and origin_of(one.token_audience) in theirs
 
 
 def _write(row: Registration, platform: NewPlatform, now: datetime) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import InvalidInputError
+from lti_tool.errors import ConflictError, InvalidInputError
 from lti_tool.lti.calling.calls import PlatformHttp
+from lti_tool.lti.reading.addresses import origin_of
 from lti_tool.lti.registering.answer import Granted
 from lti_tool.lti.registering.calls import fetch_configuration, register_tool
 from lti_tool.lti.registering.configuration import PlatformConfiguration
@@ -41,7 +42,7 @@ class Proposal:
 
 
 def propose(db: Database, http: PlatformHttp, begun: Begun, *, now: datetime) -> Proposal:
-    """Read who opened the address; nothing is changed. Raises NotAllowedError, PlatformError."""
+    """Read who opened the address; nothing is changed. Raises what `register` raises."""
     with db.read() as session:
         invitation = invitations.find(session, begun.secret, now=now)
     configuration = _configuration(http, begun)
@@ -98,13 +99,51 @@ def _target(
 ) -> UUID:
     """The registration this is about: the one Moodle updates, else the invitation's.
 
+    Raises ConflictError when that is another LMS's.
+    """
+    institution_id = invitation.institution_id
+    registration_id = _updated(session, institution_id, configuration, token)
+    target = registration_id or invitation.registration_id
+    known = session.get(Registration, (institution_id, target))
+    if known is not None and _identity(known) != _identity(configuration):
+        raise _another_lms()
+    return target
+
+
+def _identity(lms: Registration | PlatformConfiguration) -> tuple[str | None, ...]:
+    """What must stay when a connection is made anew: whom we believe, and whom we call.
+
+    Its people are known by their ids there, so another LMS could send anybody in their place.
+    The issuer alone is not enough: hosted Canvas has one for all, and others may name it.
+    """
+    return (lms.platform_issuer, *map(origin_of, (lms.auth_url, lms.token_url, lms.jwks_url)))
+
+
+def _another_lms() -> ConflictError:
+    return ConflictError(
+        "registration.another-lms",
+        say(
+            "registration.another-lms",
+            "This address is for an LMS that is connected already, and it was opened from "
+            "another one, so nothing was changed. To connect this one as well, ask the "
+            "administrator of this tool for a new address. If the LMS has moved, they first "
+            "change its addresses in Testamur's office, under LMS connections.",
+        ),
+    )
+
+
+def _updated(
+    session: Session, institution_id: UUID, configuration: PlatformConfiguration, token: str
+) -> UUID | None:
+    """The registration that the token says is to be updated; None when it says none we know.
+
     Moodle offers to update a tool it has, whichever address was pasted; its courses and people
     are then in our registration of that tool, so its addresses must stay.
     """
     deployment_id = deployment_to_update(token)
     if deployment_id is None:
-        return invitation.registration_id
-    found = session.scalar(
+        return None
+    return session.scalar(
         select(Registration.id)
         .join(
             Deployment,
@@ -112,7 +151,7 @@ def _target(
             & (Deployment.registration_id == Registration.id),
         )
         .where(
-            Registration.institution_id == invitation.institution_id,
+            Registration.institution_id == institution_id,
             Registration.platform_issuer == configuration.platform_issuer,
             Registration.product_family == configuration.product_family,
             Deployment.deployment_id == deployment_id,
@@ -120,7 +159,6 @@ def _target(
         .order_by(Registration.updated_at.desc())
         .limit(1)
     )
-    return found or invitation.registration_id
 
 
 def _platform(configuration: PlatformConfiguration, granted: Granted) -> NewPlatform:

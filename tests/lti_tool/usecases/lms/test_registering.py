@@ -8,7 +8,7 @@ from sqlalchemy import update
 from lti_tool.errors import ConflictError, InvalidInputError, NotAllowedError, PlatformError
 from lti_tool.lti.registering.tool import SERVICES, TOOL
 from lti_tool.store.tables.platforms import Course, Deployment, Invitation, Registration
-from lti_tool.usecases.lms import invitations, platforms, registering
+from lti_tool.usecases.lms import deployments, invitations, platforms, registering
 from lti_tool.usecases.lms.registering import Begun
 from tests.support.registrar import a_registrar
 from tests.support.wired import BASE_URL
@@ -309,6 +309,73 @@ def test_a_client_id_that_is_another_connections_is_not_taken_over(world, moodle
         register(world, begun_with(invited(world), moodle))
 
     assert len(world.rows(Registration)) == before
+
+
+def test_no_lms_gets_our_proof_for_another_ones_token_address(world, moodle):
+    # One key proves us to all of them: what is made out to Moodle would let others in there.
+    register(world, begun_with(invited(world), moodle))
+    invitation = invited(world)
+
+    with a_registrar() as greedy:
+        greedy.configuration = {"authorization_server": f"{moodle.url}/token"}
+        with pytest.raises(ConflictError) as refused:
+            register(world, begun_with(invitation, greedy, greedy.token(1)))
+
+    assert refused.value.code == "platforms.borrowed"
+    assert invitation.registration_id not in {row.id for row in world.rows(Registration)}
+
+
+def test_an_lms_that_lies_in_wait_for_another_ones_client_id_gets_nothing(world, moodle):
+    with a_registrar() as greedy:
+        greedy.configuration = {"authorization_server": moodle.url}
+        register(world, begun_with(invited(world), greedy, greedy.token(1)))
+
+    with pytest.raises(ConflictError) as refused:
+        register(world, begun_with(invited(world), moodle))
+
+    assert refused.value.code == "platforms.borrowed"
+
+
+def test_an_lms_may_name_another_host_as_its_authorization_server(world, moodle):
+    moodle.configuration = {"authorization_server": "https://api.lms.example/token"}
+    register(world, begun_with(invited(world), moodle))
+
+    with a_registrar() as other:
+        registered = register(world, begun_with(invited(world), other, other.token(1)))
+
+    assert registered.platform_issuer == other.url
+
+
+def test_a_connection_is_not_made_anew_with_another_lms(world, moodle):
+    # Its people are known by their ids there: another LMS could send anybody in their place.
+    registered = register(world, begun_with(invited(world), moodle))
+    again = invited(world, for_registration=registered.id)
+
+    with a_registrar() as other:
+        for act in (propose, register):
+            with pytest.raises(ConflictError) as refused:
+                act(world, begun_with(again, other, other.token(2)))
+            assert refused.value.code == "registration.another-lms"
+        assert not other.registered
+
+    assert row_of(world, registered.id).platform_issuer == moodle.url
+    register(world, begun_with(again, moodle, moodle.token(2)))
+
+
+def test_a_shared_issuer_makes_no_two_lmss_the_same(world, canvas):
+    hosted = {"issuer": "https://canvas.instructure.com"}
+    canvas.configuration = hosted
+    registered = register(world, begun_with(invited(world), canvas))
+    world.do(deployments.approve, world.institution_id, registered.id, "1:a")
+
+    with a_registrar("canvas") as other:
+        other.configuration, other.tools["1:a"] = hosted, "client-9"
+        begun = begun_with(invited(world), other, other.update_token("1:a"))
+        with pytest.raises(ConflictError) as refused:
+            register(world, begun)
+
+    assert refused.value.code == "registration.another-lms"
+    assert row_of(world, registered.id).jwks_url == f"{canvas.url}/jwks"
 
 
 def test_an_lms_nobody_came_from_is_removed_and_others_are_not(world, moodle):
