@@ -1,5 +1,6 @@
 """What is queued for the gradebook: one latest value per column and student, and no harm."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -216,3 +217,9 @@ def test_marked_work_reached_from_a_link_to_the_whole_course_is_queued_there(wor
     )
     world.release(world.finished_writing())
     assert the_score(world).resource_link_id == world.student.resource_link_id
+
+
+def test_work_reached_by_no_link_at_all_is_not_queued(world):
+    world.student = replace(world.student, resource_link_id=None)
+    world.release(world.finished_writing())
+    assert world.rows(Score) == []

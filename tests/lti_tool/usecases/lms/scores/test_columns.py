@@ -1,5 +1,6 @@
 """Columns where a launch named none: found, or made once, in this course and no other."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -94,6 +95,14 @@ def test_who_may_only_read_columns_makes_none(world, moodle, send, the_score):
     accept(world)
     send()
     assert (the_score().state, moodle.columns) == ("kept", [])
+
+
+def test_who_may_no_longer_look_for_columns_keeps_the_grade_here(world, moodle, send, the_score):
+    unplaced(world, LINE_ITEM_SCOPE)
+    accept(world)
+    unplaced(world)
+    send()
+    assert (the_score().state, moodle.calls) == ("kept", [])
 
 
 @pytest.mark.parametrize(
@@ -251,6 +260,32 @@ def test_while_somebody_looks_the_others_come_back_later(world, moodle):
     assert columns.find_or_make(world.wired.db, moodle, wanted, now=world.clock()) is not None
     assert seen == [("grades.column-sought", True, 5)]
     assert len(moodle.columns) == 1
+
+
+def test_who_begins_to_look_in_the_same_moment_comes_back_later(world, moodle):
+    """On PostgreSQL the second row waits for the first to be committed, and then clashes."""
+    wanted = _wanted(world, world.student.course_id, ITEMS)
+
+    def look_too():
+        return columns.find_or_make(world.wired.db, moodle, wanted, now=world.clock())
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.wired.db.begin() as session:
+            session.add(
+                LineItem(
+                    institution_id=world.institution_id,
+                    course_id=world.student.course_id,
+                    activity=REFLECTION,
+                    is_ours=False,
+                    looked_at=world.clock(),
+                )
+            )
+            session.flush()
+            other = pool.submit(look_too)
+            time.sleep(0.2)
+        with pytest.raises(PlatformError) as raised:
+            other.result()
+    assert raised.value.code == "grades.column-sought"
 
 
 def test_who_died_while_looking_is_not_waited_for(world, moodle):

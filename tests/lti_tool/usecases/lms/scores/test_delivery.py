@@ -388,6 +388,18 @@ def test_a_column_that_is_gone_is_forgotten_until_a_launch_names_another(
     assert (the_score().state, the_score().sent_line_item) == ("sent", f"{LMS}/new")
 
 
+@pytest.mark.parametrize("columns", ["not readable", "busy"])
+def test_a_column_that_is_gone_is_no_proof_that_the_course_has_ended(
+    world, canvas, send, the_score, columns
+):
+    if columns == "busy":
+        grant_columns(world)
+    accept(world)
+    canvas.instead = [refused(404), refused(503)]
+    send()
+    assert the_score().fault["code"] == "grades.column-gone"
+
+
 def test_an_activity_that_was_given_a_new_column_is_sent_there_too(world, moodle, send, the_score):
     accept(world)
     send()
