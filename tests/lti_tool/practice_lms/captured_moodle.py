@@ -1,5 +1,7 @@
 """The captured Moodle's course, so that its messages can be replayed."""
 
+from dataclasses import replace
+
 from lti_tool.practice_lms.course import Course, Link, Role, User
 from lti_tool.practice_lms.state.gradebook import LineItem
 from tests.lti_tool.practice_lms.conftest import MovableClock, a_small_tool
@@ -35,17 +37,10 @@ COURSE = Course("2", "Acceptance Course 101", "ACC101", PEOPLE, LINKS)
 
 def a_captured_moodle(clock: MovableClock) -> PracticePlatform:
     """A practice Moodle with that course, and the empty front page course beside it."""
-    platform = PracticePlatform(
-        a_small_tool(lambda: platform.practice.keys.key_set()),
-        a_moodle(deployment_id="1"),
-        now=clock,
-    )
-    practice = platform.practice
-    for item in practice.gradebook.line_items():
-        practice.gradebook.remove_line_item(item.number)
-    practice.gradebook._next_number = 2
-    practice.put_course(COURSE)
-    practice.put_course(Course("1", "Front page", "site", (), ()))
+    client = a_small_tool(lambda: platform.practice.keys.key_set())
+    front_page = Course("1", "Front page", "site", (), ())
+    school = replace(a_moodle(deployment_id="1"), course=COURSE, more_courses=(front_page,))
+    platform = PracticePlatform(client, school, now=clock)
     return platform
 
 

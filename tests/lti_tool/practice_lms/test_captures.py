@@ -7,7 +7,7 @@ from tests.support.captured import VECTORS, capture_cases, claims_from_capture
 
 QUIRKS = VECTORS / "canvas" / "id_token_quirks.json"
 LAUNCHES = [
-    *sorted(VECTORS.glob("moodle/launch-*.json")),
+    *sorted(VECTORS.glob("moodle/*launch-*.json")),
     VECTORS / "canvas" / "id_token_student.json",
     VECTORS / "canvas" / "id_token_instructor.json",
 ]

@@ -1,12 +1,14 @@
 """The levers of tests: each service can be made to fail, launches can be refused, keys move on."""
 
+from dataclasses import replace
+
 import pytest
 
 from lti_tool.practice_lms.state.failures import SERVICES, Failure
 from lti_tool.practice_lms.views.registering import begin_registration
 from tests.lti_tool.practice_lms import canvas_calls
 from tests.lti_tool.practice_lms.service_calls import token_for
-from tests.support.practice import READING, STUDENT
+from tests.support.practice import READING, STUDENT, PracticePlatform
 
 MOODLE = "/mod/lti/services.php"
 ON_CANVAS = {
@@ -65,9 +67,9 @@ def test_a_failure_that_makes_no_sense_is_refused(canvas, document):
 
 
 def test_a_slow_answer_comes_late_and_whole(canvas):
-    slept = []
-    surroundings = canvas.practice.surroundings
-    object.__setattr__(surroundings, "sleep", slept.append)
+    slept: list[float] = []
+    surroundings = replace(canvas.practice.surroundings, sleep=slept.append)
+    canvas.practice.surroundings = surroundings
     canvas.practice.failures.ask("nrps", Failure(status=None, delay=3))
     answer = canvas_calls.call(canvas, "GET", canvas_calls.MEMBERS)
     assert (answer.status_code, slept) == (200, [3])
@@ -89,9 +91,7 @@ def test_keys_move_on_when_asked(moodle):
 
 
 def test_without_the_setting_there_are_no_levers(clock):
-    from tests.support.practice import PracticePlatform, a_canvas
-
-    closed = PracticePlatform(None, a_canvas(), now=clock)
+    closed = PracticePlatform.canvas(None, now=clock)
     assert closed.answer("POST", "/controls/rotate-keys", json={}).status_code == 404
 
 
