@@ -48,7 +48,9 @@ class Job:
 
 def load(session: Session, message: Message, base_url: str) -> Job | None:
     """What a message has to send; None when the LMS has it, or there is nothing any more."""
-    row = session.get(Score, (message.institution_id, UUID(message.payload["score_id"])))
+    # Held until the caller has acted on it: a value that comes now must not be called sent.
+    score_id = UUID(message.payload["score_id"])
+    row = session.get(Score, (message.institution_id, score_id), with_for_update=True)
     if row is None or row.sent_version == row.decided_version:
         return None
     course = session.get_one(Course, (row.institution_id, row.course_id))
