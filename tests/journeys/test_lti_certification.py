@@ -31,6 +31,7 @@ WRITING = "writing/first-reflection"
 WRITES, MARKS, TEACHES, LOOKS_ON = "writes", "marks", "teaches", "looks on"
 
 MOODLE = {
+    "https-cross-site-launch-student.json": WRITES,
     "launch-admin-logged-in-as-student.json": WRITES,
     "launch-copied-activity.json": MARKS,
     "launch-copied-course.json": MARKS,
@@ -138,7 +139,7 @@ def looks_like(page: TestResponse) -> str:
 
 
 def test_every_capture_is_replayed_here():
-    moodle = {path.name for path in (VECTORS / "moodle").glob("launch-*.json")}
+    moodle = {path.name for path in (VECTORS / "moodle").glob("*launch-*.json")}
     canvas = {path.name for path in (VECTORS / "canvas").glob("id_token_*.json")}
 
     assert moodle == {*MOODLE, REVIEW, RAW}
@@ -160,7 +161,8 @@ def test_a_captured_launch_with_our_activity_lands_on_the_page_of_its_role(tool,
     assert len(tool.rows(Enrolment)) == (sees == WRITES)
 
 
-@pytest.mark.parametrize("name", MOODLE)
+# The one from another site was for another address than the rest.
+@pytest.mark.parametrize("name", [name for name in MOODLE if name.startswith("launch-")])
 def test_a_moodle_launch_as_captured_names_no_activity_of_ours(sqlite_db, tmp_path, now, name):
     tool = a_tool(sqlite_db, tmp_path, now, base_url="http://localhost:9001")
     path = VECTORS / "moodle" / name

@@ -15,7 +15,7 @@ from tests.lti_tool.lti.a_platform import LTI, REMOVED, VECTORS, APlatform, capt
 Claims = dict[str, Any]
 MOODLE = sorted(
     path.name
-    for path in (VECTORS / "moodle").glob("launch-*.json")
+    for path in (VECTORS / "moodle").glob("*launch-*.json")
     if "raw-id-token" not in path.name
 )
 TEACHERS = {
@@ -253,3 +253,13 @@ def test_an_older_id_that_can_not_be_used_keeps_nobody_out(sqlite_db, legacy):
     claims = canvas_claims("id_token_student.json") | {f"{LTI}lti1p1": legacy}
 
     assert launch_of(claims, sqlite_db, base_url=base_of(claims)).legacy_user_id is None
+
+
+@pytest.mark.parametrize("notice", captured("canvas/notices.json")["payloads"])
+def test_a_notice_of_canvas_is_no_launch(sqlite_db, notice):
+    claims = captured("canvas/notices.json")["payloads"][notice]
+
+    with pytest.raises(LaunchRejectedError) as refused:
+        launch_of(claims, sqlite_db, base_url="https://tool.example.org")
+
+    assert refused.value.code == "launch.message-unknown"
