@@ -19,6 +19,9 @@ from lti_tool.store.database import Database
 from lti_tool.store.encryption import SealingKey
 from lti_tool.usecases.lms.doctor.instruments import Instruments
 
+_DOCTORS_SECONDS = 60.0
+"""For one list, as for one page of it: an administrator waits for the examination."""
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -69,7 +72,7 @@ def doctors_instruments(wired: Wiring) -> Iterator[Instruments]:
             db=wired.db,
             http=wired.platform_http,
             own_http=own_http,
-            connector=wired.connector,
+            connector=wired.connector.within(_DOCTORS_SECONDS),
             base_url=wired.settings.base_url,
             now=wired.now,
         )

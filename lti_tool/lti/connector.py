@@ -1,14 +1,22 @@
 """Every call to a platform: tokens, time-outs, paging, retries, size and address guards."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti.calling.access_tokens import AccessToken, AccessTokens
 from lti_tool.lti.calling.calls import LONG, QUICK, Answer, Bounds, PlatformHttp
-from lti_tool.lti.calling.paging import MOST_BYTES, MOST_PAGES, next_page, too_many_pages
+from lti_tool.lti.calling.faults import unreachable
+from lti_tool.lti.calling.paging import (
+    MOST_BYTES,
+    MOST_PAGES,
+    MOST_SECONDS,
+    next_page,
+    too_many_pages,
+)
 from lti_tool.lti.calling.service_errors import service_error
 from lti_tool.lti.calling.token_endpoint import TokenEndpoint
 from lti_tool.lti.registrations import RegistrationInfo
@@ -46,6 +54,13 @@ class Connector:
         self._now = now
         self._endpoint = TokenEndpoint(db, sealing_key, http, now=now, new_id=new_id)
         self._tokens = AccessTokens(db, sealing_key, self._endpoint, now=now)
+        self._list_seconds = MOST_SECONDS
+
+    def within(self, seconds: float) -> "Connector":
+        """The same, for somebody who waits: no list is read for longer than this."""
+        hurried = copy(self)
+        hurried._list_seconds = seconds
+        return hurried
 
     def call(self, registration: RegistrationInfo, call: ServiceCall) -> Answer:
         """Call a service with an access token for its scopes; returns an answer of 200 to 299.
@@ -80,13 +95,16 @@ class Connector:
         """Every page of a list, by the Link header (RFC 8288): all of them, or PlatformError.
 
         Beside what `call` raises: `platform.pages-elsewhere` for a next page on another host,
-        `platform.pages-endless` for a page that comes again, more than 500 pages, or 50 MB.
+        `platform.pages-endless` for a page that comes again, more than 500 pages, or 50 MB, and
+        `platform.unreachable` (retryable) for a list that takes over three minutes.
         """
+        ends_at = self._now() + timedelta(seconds=self._list_seconds)
         pages: list[Answer] = []
         seen: set[str] = set()
         url: str | None = call.url
         while url is not None:
-            pages.append(self.call(registration, replace(call, url=url, bounds=LONG)))
+            bounds = _bounds_until(ends_at, self._now())
+            pages.append(self.call(registration, replace(call, url=url, bounds=bounds)))
             seen.add(url)
             size = sum(len(page.body) for page in pages)
             url = next_page(pages[-1], url)
@@ -110,3 +128,11 @@ class Connector:
         return self._http.send(
             call.method, call.url, headers=headers, body=call.body, bounds=call.bounds
         )
+
+
+def _bounds_until(ends_at: datetime, now: datetime) -> Bounds:
+    """What a page may take of the time its list has left; PlatformError when there is none."""
+    left = (ends_at - now).total_seconds()
+    if left <= 0:
+        raise unreachable()
+    return replace(LONG, seconds=min(LONG.seconds, left))

@@ -11,6 +11,8 @@ from lti_tool.sentence import say
 MOST_PAGES = 500
 MOST_BYTES = 50_000_000
 """Of all pages of one list together: a roster of 80,000 people."""
+MOST_SECONDS = 180.0
+"""Of all pages of one list together: one LMS must not hold a worker for hours, page by page."""
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _REL = re.compile(r";\s*rel\s*=\s*(\"[^\"]*\"|[^\s;,]+)", re.IGNORECASE)
 # “ and ” in UTF-8, read as Latin-1, which is how headers are read.

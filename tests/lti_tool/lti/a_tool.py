@@ -1,6 +1,7 @@
 """Our side of a service call: a registration at a test server, a key of ours, a clock to move."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -37,13 +38,13 @@ class ATool:
         self._ids = count(1)
         self.connector = self.another_process()
 
-    def another_process(self) -> Connector:
-        """A connector that remembers nothing; database and clock are the same."""
+    def another_process(self, *, now: Callable[[], datetime] | None = None) -> Connector:
+        """A connector that remembers nothing; the database is the same, and the clock mostly."""
         return Connector(
             self._db,
             SEALING,
             self._http,
-            now=lambda: self.now,
+            now=now or (lambda: self.now),
             new_id=lambda: UUID(int=next(self._ids)),
         )
 

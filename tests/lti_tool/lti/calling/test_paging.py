@@ -1,11 +1,15 @@
 """Lists read to their end, or not at all."""
 
+from itertools import count
+from time import monotonic, sleep
+
 import pytest
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti.calling.calls import QUICK
-from lti_tool.lti.calling.paging import MOST_PAGES
+from lti_tool.lti.calling.paging import MOST_PAGES, MOST_SECONDS
 from lti_tool.lti.connector import ServiceCall
+from tests.lti_tool.lti.a_platform import later
 from tests.lti_tool.lti.a_server import Reply
 from tests.lti_tool.lti.a_tool import ATool, a_token_reply
 
@@ -114,6 +118,39 @@ def test_a_list_without_end_is_given_up(tool):
 
     assert failure(tool).code == "platform.pages-endless"
     assert len(tool.server.asked_at("/list")) == MOST_PAGES
+
+
+def test_a_list_that_takes_too_long_is_given_up_and_asked_for_again_later(tool):
+    # Page by page within all bounds, an LMS could hold a worker for hours, and the others' grades.
+    moments = count()
+    tool.connector = tool.another_process(now=lambda: later(tool.now, seconds=10 * next(moments)))
+    replies = [a_page(b"", f"</list?page={number}>; rel=next") for number in range(MOST_PAGES)]
+    tool.server.will_answer("/list", *replies)
+
+    error = failure(tool)
+
+    assert (error.code, error.retryable) == ("platform.unreachable", True)
+    assert len(tool.server.asked_at("/list")) < MOST_SECONDS / 10
+
+
+def test_somebody_who_waits_is_not_kept_waiting_for_a_long_list(tool):
+    moments = count()
+    patient = tool.another_process(now=lambda: later(tool.now, seconds=10 * next(moments)))
+    tool.connector = patient.within(30)
+    replies = [a_page(b"", f"</list?page={number}>; rel=next") for number in range(9)]
+    tool.server.will_answer("/list", *replies)
+
+    assert failure(tool).code == "platform.unreachable"
+    assert len(tool.server.asked_at("/list")) <= 2
+
+
+def test_a_page_gets_no_more_time_than_its_list_has_left(tool):
+    tool.connector = tool.connector.within(0.3)
+    tool.server.will_answer("/list", Reply(write=lambda handler: sleep(2)))
+    began = monotonic()
+
+    assert failure(tool).code == "platform.unreachable"
+    assert monotonic() - began < 1.5
 
 
 def test_a_list_with_a_failing_page_is_no_list(tool):
