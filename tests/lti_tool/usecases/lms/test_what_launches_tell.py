@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from lti_tool.lti.roles import CourseRole
 from lti_tool.store.tables.people import Member, Visit
-from lti_tool.store.tables.platforms import Course, Deployment, Registration
+from lti_tool.store.tables.platforms import Course, Deployment, Registration, ResourceLink
 from lti_tool.store.tables.programmes import Enrolment
 from lti_tool.usecases import people, visits
 from lti_tool.usecases.people import OfficeRole
@@ -86,6 +86,16 @@ def test_a_launch_within_the_hour_writes_no_new_moment_and_a_later_one_does(worl
     arrive(world, new_launch())
     seen = {the_course(world).seen_at, the_link(world).seen_at, the_member(world).seen_at}
     assert seen == {first + timedelta(hours=1)}
+
+
+def test_what_the_lms_names_replaces_what_was_chosen_here_even_when_it_is_the_same(
+    world, new_launch
+):
+    arrive(world, new_launch())
+    with world.wired.db.begin() as session:
+        session.execute(update(ResourceLink).values(chosen_by=world.instructor.person_id))
+    arrive(world, new_launch())
+    assert (the_link(world).activity, the_link(world).chosen_by) == (REFLECTION, None)
 
 
 def test_who_left_by_the_roster_and_launches_is_here(world, new_launch):
