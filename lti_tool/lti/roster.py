@@ -1,8 +1,7 @@
 """Names and Role Provisioning Services: who is in a course, read whole or not at all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from lti_tool.errors import LaunchRejectedError, PlatformError
 from lti_tool.lti.calling.calls import Answer
@@ -84,7 +83,7 @@ def _member(listed: object) -> RosterMember | None:
     """
     if not isinstance(listed, dict):
         raise _unreadable()
-    claims = Claims(_with_text_ids(listed))
+    claims = Claims(listed)
     user_id = claims.identifier("user_id")
     if user_id is None:
         raise _unreadable()
@@ -98,14 +97,6 @@ def _member(listed: object) -> RosterMember | None:
         email=claims.email("email"),
         legacy_user_id=claims.helpful_identifier("lti11_legacy_user_id"),
     )
-
-
-def _with_text_ids(members: Mapping[str, Any]) -> dict[str, Any]:
-    """Ids that were sent as whole numbers, as the text by which launches name them."""
-    return {
-        name: str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        for name, value in members.items()
-    }
 
 
 def _together(first: RosterMember | None, second: RosterMember) -> RosterMember:
@@ -123,8 +114,7 @@ def _together(first: RosterMember | None, second: RosterMember) -> RosterMember:
 
 def _refuse_other_course(context: object, context_id: str) -> None:
     """What must never happen: one course's people in another's list."""
-    members = _with_text_ids(context) if isinstance(context, dict) else {}
-    named = Claims(members).identifier("id")
+    named = Claims(context if isinstance(context, dict) else {}).identifier("id")
     if named is not None and named != context_id:
         raise _error(
             say(

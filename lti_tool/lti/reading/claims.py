@@ -55,11 +55,15 @@ class Claims:
         return Claims(value if isinstance(value, Mapping) else {})
 
     def identifier(self, name: str) -> str | None:
-        """An id, unchanged, at most 255 printable characters.
+        """An id, unchanged, at most 255 printable characters; a whole number as its digits.
 
-        Raises LaunchRejectedError `launch.name-unusable`: an id can't be mended by cutting it.
+        LTI's ids are texts, but some LMSs write their row numbers as numbers, in launches or in
+        rosters: both then name the same. Raises LaunchRejectedError `launch.name-unusable`: an id
+        can't be mended by cutting it.
         """
         value = self._members.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
         if value is None or value == "" or (isinstance(value, str) and value.startswith("$")):
             return None
         if not isinstance(value, str) or len(value) > MAX_IDENTIFIER or not value.isprintable():

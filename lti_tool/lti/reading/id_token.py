@@ -214,8 +214,7 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
             raise refused("launch.version-unknown")
         if claims.text(f"{LTI}message_type") not in _MESSAGES:
             raise refused("launch.message-unknown")
-        if claims.identifier("sub") is None:
-            raise refused("launch.anonymous")
+        self._check_person()
         if claims.texts(f"{LTI}roles") is None:
             raise refused("launch.roles-missing")
         self._check_target()
@@ -231,6 +230,13 @@ class _Launch(MessageLaunch[_NoRequest, ToolConfiguration, NonceNote, StateNote]
     def save_launch_data(self) -> Self:
         """Nothing is kept: `consume_login` uses the login up in the caller's transaction."""
         return self
+
+    def _check_person(self) -> None:
+        if self._claims.identifier("sub") is None:
+            raise refused("launch.anonymous")
+        # RFC 7519 §4.1.2 leaves no other choice than a text, and LMSs keep to it.
+        if not isinstance(self._token.claims["sub"], str):
+            raise refused("launch.name-unusable")
 
     def _check_target(self) -> None:
         target = self._token.claims.get(f"{LTI}target_link_uri")

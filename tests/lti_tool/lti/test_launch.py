@@ -341,6 +341,57 @@ def test_a_submission_review_names_the_student_it_is_about(platform):
     assert launch.message_type == "LtiSubmissionReviewRequest"
 
 
+def test_ids_that_are_row_numbers_are_read_as_their_digits(platform):
+    launch = platform.launch(
+        {
+            f"{LTI}deployment_id": 1,
+            f"{LTI}context": {"id": 2, "title": "Psychologie für Übermütige"},
+            f"{LTI}resource_link": {"id": 3, "title": None},
+            f"{LTI}for_user": {"user_id": 9},
+        }
+    )
+
+    assert (launch.deployment_id, launch.context_id) == ("1", "2")
+    assert (launch.resource_link_id, launch.for_user) == ("3", "9")
+    assert launch.context_title == "Psychologie für Übermütige"
+
+
+@pytest.mark.parametrize("flag", [True, 1.5, ["2"]])
+def test_an_id_that_is_neither_text_nor_whole_number_is_refused(platform, flag):
+    assert platform.refusal({f"{LTI}context": {"id": flag}}) == "launch.name-unusable"
+
+
+def test_parts_that_are_null_are_as_good_as_absent(platform):
+    nothing = dict.fromkeys(
+        [
+            f"{LTI}context",
+            f"{LTI}custom",
+            f"{LTI}for_user",
+            f"{LTI}launch_presentation",
+            f"{LTI}lis",
+            f"{LTI}lti1p1",
+            f"{LTI}tool_platform",
+            AGS,
+            NRPS,
+            "name",
+            "email",
+            "locale",
+        ]
+    )
+
+    launch = platform.launch(nothing)
+
+    assert (launch.context_id, launch.name, launch.email, launch.locale) == (None,) * 4
+    assert (launch.line_item_url, launch.memberships_url, launch.service_scopes) == (None,) * 3
+
+
+def test_a_line_item_may_come_without_the_list_it_is_in_and_without_scopes(platform):
+    launch = platform.launch({AGS: {"lineitem": f"{LMS}/li/1?type_id=7"}})
+
+    assert launch.line_item_url == f"{LMS}/li/1?type_id=7"
+    assert (launch.line_items_url, launch.service_scopes) == (None, None)
+
+
 def test_a_deep_linking_launch_needs_no_resource_link(platform):
     launch = platform.launch(
         {
