@@ -149,6 +149,9 @@ def _column(one: object) -> Column | None:
 
 
 def _text(value: object) -> str | None:
+    """An id as text; row numbers are also sent as numbers."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value if isinstance(value, str) and value else None
 
 

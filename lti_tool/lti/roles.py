@@ -38,6 +38,8 @@ _PRINCIPALS = {
     # Not in LTI 1.3, where it is a sub-role, but still sent as a role of its own.
     "TeachingAssistant": CourseRole.TEACHING_ASSISTANT,
 }
+# Canvas wrote "membership/instructor#TeachingAssistant" in earlier years.
+_BROADER = {name.lower(): role for name, role in _PRINCIPALS.items()}
 _FULL_INSTRUCTORS = frozenset(
     {
         "ExternalInstructor",
@@ -75,6 +77,8 @@ def _role_of(uri: str) -> CourseRole | None:
     if match is None:
         return None
     principal, name = match["principal"], match["name"]
-    if principal == "Instructor" and name not in _FULL_INSTRUCTORS:
+    if principal is None:
+        return _PRINCIPALS.get(name)
+    if principal.lower() == "instructor" and name not in _FULL_INSTRUCTORS:
         return CourseRole.TEACHING_ASSISTANT
-    return _PRINCIPALS.get(principal or name)
+    return _BROADER.get(principal.lower())

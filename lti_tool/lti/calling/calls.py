@@ -91,8 +91,8 @@ class PlatformHttp:
         """Call and read the answer, whatever its status; redirects are answers too.
 
         Raises PlatformError: `platform.address-refused`, `platform.address-private`,
-        `platform.unreachable` (retryable), `platform.answer-too-large`. No body and no address
-        but the host is kept in the error.
+        `platform.unreachable` (retryable), `platform.answer-too-large` (of an error, 400 and up,
+        the beginning is returned). No body and no address but the host is kept in the error.
         """
         door = self._doors.door_to(url)
         deadline = Deadline(bounds.seconds)
@@ -159,6 +159,9 @@ def _read(response: requests.Response, most: int) -> bytes:
     # read1 returns what has come, where read would wait until the piece is full.
     while piece := response.raw.read1(8192, decode_content=True):
         read += piece
+        if len(read) > most and response.status_code >= 400:
+            # A page for people, mostly. Its status says whether to try again, its beginning why.
+            return bytes(read[:most])
         if len(read) > most:
             raise answer_too_large()
     return bytes(read)

@@ -248,7 +248,9 @@ def test_canvas_tells_the_older_id_that_outlasts_a_merging(sqlite_db):
     assert launch.legacy_user_id == claims[f"{LTI}lti1p1"]["user_id"]
 
 
-@pytest.mark.parametrize("legacy", [{}, {"user_id": ""}, {"user_id": True}, {"user_id": "a\x00"}, 7])
+@pytest.mark.parametrize(
+    "legacy", [{}, {"user_id": ""}, {"user_id": True}, {"user_id": "a\x00"}, 7]
+)
 def test_an_older_id_that_can_not_be_used_keeps_nobody_out(sqlite_db, legacy):
     claims = canvas_claims("id_token_student.json") | {f"{LTI}lti1p1": legacy}
 

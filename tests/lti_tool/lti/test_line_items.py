@@ -116,6 +116,15 @@ def test_columns_are_read_from_what_platforms_send(tool, body):
     ]
 
 
+@pytest.mark.parametrize("link", [7, "7"], ids=["number", "text"])
+def test_a_column_s_link_may_be_written_as_a_number(tool, link):
+    answer_with(tool, [{"id": "https://lms.example.edu/li/1", "resourceLinkId": link}])
+
+    [column] = listed(tool, resource_link_id="7")
+
+    assert column.resource_link_id == "7"
+
+
 @pytest.mark.parametrize("body", ["text", {"nothing": "listed"}, 5], ids=str)
 def test_a_list_that_is_none_is_an_error_and_no_empty_list(tool, body):
     answer_with(tool, body)

@@ -74,6 +74,16 @@ def test_a_list_may_be_larger(server, http):
     assert len(http.send("GET", url, bounds=LONG).body) == QUICK.most_bytes + 1
 
 
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_long_page_that_tells_of_an_error_is_cut(server, http, status):
+    page = b"<!DOCTYPE html>" + b"x" * QUICK.most_bytes
+    url = server.will_answer("/x", Reply(status, page))
+
+    answer = http.send("GET", url)
+
+    assert (answer.status, answer.body) == (status, page[: QUICK.most_bytes])
+
+
 HURRIED = Bounds(most_bytes=1_000, pause=5.0, seconds=0.2)
 
 
