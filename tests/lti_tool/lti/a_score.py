@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from lti_tool.lti.grades import COMPLETE, Score, Standing, post_score
 from tests.lti_tool.lti.a_tool import ATool
@@ -27,13 +28,14 @@ def post(tool: ATool, score: Score = SCORE, family: str | None = None) -> None:
     )
 
 
-def posted(tool: ATool, score: Score = SCORE, family: str | None = None) -> dict:
+def posted(tool: ATool, score: Score = SCORE, family: str | None = None) -> dict[str, Any]:
     """The body that a post has."""
     post(tool, score, family)
-    return json.loads(tool.server.asked_at(f"{LINE_ITEM}/scores")[-1].body)
+    body: dict[str, Any] = json.loads(tool.server.asked_at(f"{LINE_ITEM}/scores")[-1].body)
+    return body
 
 
-def standing_of(body: dict) -> Standing:
+def standing_of(body: dict[str, Any]) -> Standing:
     """What a captured or documented score says."""
     return Standing(
         body["activityProgress"],

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ EFFECTS = json.loads((VECTORS / "canvas" / "score_effects.json").read_text())["r
 CASES = json.loads((VECTORS / "canvas" / "score_request.json").read_text())["cases"]
 
 
-def effect_in_canvas(row: dict, body: dict) -> tuple[bool, str]:
+def effect_in_canvas(row: dict[str, Any], body: dict[str, Any]) -> tuple[bool, str]:
     """Whether a post makes an attempt, and what becomes of the grade, with its modifiers."""
     extension = body[SUBMISSION]
     grade = "unchanged" if extension.get("preserve_score") else row["gradebook_score"]

@@ -19,7 +19,7 @@ from lti_tool.usecases.activities import page
 from lti_tool.usecases.lms import grade_passback
 from lti_tool.usecases.lms.grade_passback import Finished
 from tests.support.builders import FIRST_PAGE, TASTER
-from tests.support.world import WRITING
+from tests.support.world import WRITING, World
 
 READING = FIRST_PAGE.split("/")[1]
 COMPLETE = ("Completed", "FullyGraded", 1)
@@ -39,7 +39,7 @@ def values(world):
     return [(row.activity_progress, row.grading_progress, row.given) for row in rows]
 
 
-def the_score(world) -> Score:
+def the_score(world: World) -> Score:
     (row,) = world.rows(Score)
     return row
 

@@ -14,6 +14,7 @@ from lti_tool.lti.reading.services import SCORE_SCOPE
 from lti_tool.sentence import say
 from lti_tool.store.tables.audit import AuditEvent
 from lti_tool.store.tables.grades import Score
+from lti_tool.store.tables.outbox import OutboxMessage
 from lti_tool.store.tables.people import Member
 from lti_tool.store.tables.platforms import Course, ResourceLink
 from lti_tool.usecases import enrolment
@@ -352,7 +353,7 @@ def test_another_course_goes_on_when_one_has_ended(world, canvas, send):
 
 def change_payload(world, message, **values):
     with world.wired.db.begin() as session:
-        row = session.get_one(outbox.OutboxMessage, (world.institution_id, message.id))
+        row = session.get_one(OutboxMessage, (world.institution_id, message.id))
         row.payload = {**row.payload, **values}
 
 
