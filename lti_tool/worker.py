@@ -19,6 +19,7 @@ from lti_tool.usecases.lms.grade_passback import POST_SCORE
 from lti_tool.usecases.lms.rosters.asking import READ_ROSTER, queue_due
 from lti_tool.usecases.lms.rosters.reading import deliver_roster
 from lti_tool.usecases.lms.scores.delivery import deliver_score
+from lti_tool.usecases.lms.scores.kept import send_kept
 from lti_tool.usecases.lms.tool_keys import KeyMaking
 from lti_tool.usecases.tidying import forget_ended
 from lti_tool.wiring import Wiring
@@ -30,6 +31,10 @@ Handler = Callable[[Wiring, Message], None]
 
 def _queue_rosters(wiring: Wiring) -> None:
     queue_due(wiring.db, now=wiring.now())
+
+
+def _send_kept_scores(wiring: Wiring) -> None:
+    send_kept(wiring.db, now=wiring.now())
 
 
 def _forget_ended(wiring: Wiring) -> None:
@@ -49,6 +54,7 @@ def _look_after_tool_keys(wiring: Wiring) -> None:
 
 CHORES: tuple[Callable[[Wiring], None], ...] = (
     _queue_rosters,
+    _send_kept_scores,
     _forget_ended,
     _tidy_launch_records,
     _look_after_tool_keys,
