@@ -37,8 +37,8 @@ _STATES: dict[str, Sentence] = {
     grade_passback.SENT: say("grades.state-sent", "The LMS has it."),
     grade_passback.KEPT: say(
         "grades.state-kept",
-        "The LMS has no column for this activity. Place it in the course with a grade, then send "
-        "this again.",
+        "The LMS has no column for this activity. Place it in the course with a grade and open it "
+        "once; this then goes out by itself.",
     ),
 }
 _VALUES: dict[tuple[str, str], Sentence] = {
