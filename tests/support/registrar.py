@@ -42,7 +42,7 @@ class Registrar:
 
     def token(self, number: int = 1) -> str:
         """A registration token for a new tool."""
-        return _signed({"sub": f"client-{number}", "scope": "reg"})
+        return _signed({"sub": f"tool-{number}", "scope": "reg"})
 
     def update_token(self, tool_id: str) -> str:
         """What Moodle hands out when its administrator chooses to update a tool."""

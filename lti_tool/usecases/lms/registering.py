@@ -68,13 +68,11 @@ def register(
             registration_id = _target(session, invitation, configuration, begun.token)
         tool = ToolAddresses(base_url, registration_id)
         granted = register_tool(http, configuration, tool, token=begun.token)
+        platform = _platform(configuration, granted)
         with db.begin() as session:
+            _refuse_same_client(session, invitation.institution_id, platform, but=registration_id)
             return platforms.put(
-                session,
-                invitation.institution_id,
-                registration_id,
-                _platform(configuration, granted),
-                now=now,
+                session, invitation.institution_id, registration_id, platform, now=now
             )
 
 
@@ -159,6 +157,34 @@ def _updated(
         .order_by(Registration.updated_at.desc())
         .limit(1)
     )
+
+
+def _refuse_same_client(
+    session: Session, institution_id: UUID, platform: NewPlatform, *, but: UUID
+) -> None:
+    """Refuse an LMS that calls us as another one does: our proof for it would do for the other.
+
+    One key proves us to all LMSs of an institution, and Moodle looks at nothing else in a proof but
+    our client id there (its README, point 35). Canvases count their clients alike, and look.
+    """
+    same_client = select(Registration).where(
+        Registration.institution_id == institution_id,
+        Registration.client_id == platform.client_id,
+        Registration.id != but,
+    )
+    for other in session.scalars(same_client):
+        are_canvases = platform.product_family == other.product_family == "canvas"
+        if origin_of(other.token_url) != origin_of(platform.token_url) and not are_canvases:
+            raise ConflictError(
+                "registration.same-client",
+                say(
+                    "registration.same-client",
+                    "This LMS gave us the client id that we have in another LMS, so it was not "
+                    "connected: it could use what we send it there. Delete Testamur in this LMS "
+                    "and register it anew. If the client id stays the same and you trust both, "
+                    "connect it by hand, in Testamur's office under LMS connections.",
+                ),
+            )
 
 
 def _platform(configuration: PlatformConfiguration, granted: Granted) -> NewPlatform:

@@ -86,7 +86,7 @@ def test_the_button_registers_and_the_page_tells_the_lms(
     assert answer.status_code == 200
     assert "registered.js" in answer.text
     assert "press Activate" in answer.text
-    assert moodle.registered.keys() == {"client-1"}
+    assert moodle.registered.keys() == {"tool-1"}
     assert moodle.url in {row.platform_issuer for row in world.rows(Registration)}
 
 

@@ -73,7 +73,7 @@ def test_moodle_registers_us_with_its_deployment_let_in(world, moodle):
     registered = register(world, begun_with(invitation, moodle))
 
     row = row_of(world, invitation.registration_id)
-    assert (row.platform_issuer, row.client_id) == (moodle.url, "client-1")
+    assert (row.platform_issuer, row.client_id) == (moodle.url, "tool-1")
     assert (row.auth_url, row.token_url) == (f"{moodle.url}/auth", f"{moodle.url}/token")
     assert (row.jwks_url, row.product_family) == (f"{moodle.url}/jwks", "moodle")
     assert row.scopes == list(SERVICES)
@@ -86,7 +86,7 @@ def test_what_is_sent_names_the_addresses_of_the_registration_that_will_be(world
 
     register(world, begun_with(invitation, moodle))
 
-    sent = moodle.registered["client-1"]
+    sent = moodle.registered["tool-1"]
     launch_url = f"{BASE_URL}/lti/{invitation.registration_id}/launch"
     assert sent["redirect_uris"] == [launch_url]
     assert sent[TOOL]["target_link_uri"] == launch_url
@@ -107,7 +107,7 @@ def test_a_used_invitation_registers_nothing_more(world, moodle):
         with pytest.raises(NotAllowedError):
             act(world, begun_with(invitation, moodle, moodle.token(2)))
 
-    assert set(moodle.registered) == {"client-1"}
+    assert set(moodle.registered) == {"tool-1"}
 
 
 def test_of_two_at_once_one_registers_and_the_lms_hears_of_one(world, moodle):
@@ -267,7 +267,7 @@ def test_an_lms_registered_anew_keeps_its_courses_and_its_name(world, moodle):
     register(world, begun_with(again, moodle, moodle.token(2)))
 
     row = row_of(world, registered.id)
-    assert (row.client_id, row.name) == ("client-2", "Our Moodle")
+    assert (row.client_id, row.name) == ("tool-2", "Our Moodle")
     assert registered.id in {course.registration_id for course in world.rows(Course)}
     states = {
         row.deployment_id: row.state
@@ -287,12 +287,12 @@ def test_moodles_update_finds_the_tool_it_updates_whichever_address_was_pasted(w
 
     assert proposal.renews is not None
     assert proposal.renews.id == renewed.id == registered.id
-    login_url = moodle.registered["client-1"]["initiate_login_uri"]
+    login_url = moodle.registered["tool-1"]["initiate_login_uri"]
     assert login_url == f"{BASE_URL}/lti/{registered.id}/login"
 
 
 def test_an_update_of_a_tool_we_do_not_know_is_a_new_connection(world, moodle):
-    moodle.tools["9"] = "client-9"
+    moodle.tools["9"] = "tool-9"
     invitation = invited(world)
 
     registered = register(world, begun_with(invitation, moodle, moodle.update_token("9")))
@@ -311,13 +311,13 @@ def test_a_client_id_that_is_another_connections_is_not_taken_over(world, moodle
     assert len(world.rows(Registration)) == before
 
 
-def test_no_lms_gets_our_proof_for_another_ones_token_address(world, moodle):
-    # One key proves us to all of them: what is made out to Moodle would let others in there.
-    register(world, begun_with(invited(world), moodle))
+def test_no_lms_gets_our_proof_for_another_ones_token_address(world, canvas):
+    # One key proves us to all of them: what is made out to one would let others in there.
+    register(world, begun_with(invited(world), canvas))
     invitation = invited(world)
 
-    with a_registrar() as greedy:
-        greedy.configuration = {"authorization_server": f"{moodle.url}/token"}
+    with a_registrar("canvas") as greedy:
+        greedy.configuration = {"authorization_server": f"{canvas.url}/token"}
         with pytest.raises(ConflictError) as refused:
             register(world, begun_with(invitation, greedy, greedy.token(1)))
 
@@ -325,13 +325,13 @@ def test_no_lms_gets_our_proof_for_another_ones_token_address(world, moodle):
     assert invitation.registration_id not in {row.id for row in world.rows(Registration)}
 
 
-def test_an_lms_that_lies_in_wait_for_another_ones_client_id_gets_nothing(world, moodle):
-    with a_registrar() as greedy:
-        greedy.configuration = {"authorization_server": moodle.url}
+def test_an_lms_that_lies_in_wait_for_another_ones_client_id_gets_nothing(world, canvas):
+    with a_registrar("canvas") as greedy:
+        greedy.configuration = {"authorization_server": canvas.url}
         register(world, begun_with(invited(world), greedy, greedy.token(1)))
 
     with pytest.raises(ConflictError) as refused:
-        register(world, begun_with(invited(world), moodle))
+        register(world, begun_with(invited(world), canvas))
 
     assert refused.value.code == "platforms.borrowed"
 
@@ -341,9 +341,31 @@ def test_an_lms_may_name_another_host_as_its_authorization_server(world, moodle)
     register(world, begun_with(invited(world), moodle))
 
     with a_registrar() as other:
-        registered = register(world, begun_with(invited(world), other, other.token(1)))
+        registered = register(world, begun_with(invited(world), other, other.token(2)))
 
     assert registered.platform_issuer == other.url
+
+
+@pytest.mark.parametrize("family", ["moodle", "canvas"])
+def test_an_lms_that_gives_us_another_ones_client_id_is_not_connected(world, moodle, family):
+    # Moodle looks at no audience (its README, point 35): whoever is shown such a proof gets in.
+    register(world, begun_with(invited(world), moodle))
+    invitation = invited(world)
+
+    with a_registrar(family) as greedy, pytest.raises(ConflictError) as refused:
+        register(world, begun_with(invitation, greedy, greedy.token(1)))
+
+    assert refused.value.code == "registration.same-client"
+    assert invitation.registration_id not in {row.id for row in world.rows(Registration)}
+
+
+def test_two_canvases_may_count_their_clients_alike(world, canvas):
+    register(world, begun_with(invited(world), canvas))
+
+    with a_registrar("canvas") as other:
+        registered = register(world, begun_with(invited(world), other, other.token(1)))
+
+    assert registered.client_id == "tool-1"
 
 
 def test_a_connection_is_not_made_anew_with_another_lms(world, moodle):
@@ -369,7 +391,7 @@ def test_a_shared_issuer_makes_no_two_lmss_the_same(world, canvas):
     world.do(deployments.approve, world.institution_id, registered.id, "1:a")
 
     with a_registrar("canvas") as other:
-        other.configuration, other.tools["1:a"] = hosted, "client-9"
+        other.configuration, other.tools["1:a"] = hosted, "tool-9"
         begun = begun_with(invited(world), other, other.update_token("1:a"))
         with pytest.raises(ConflictError) as refused:
             register(world, begun)
