@@ -1,9 +1,10 @@
 """Whoever runs a course says which activity a link of it opens; links opened outside a course."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.errors import InvalidInputError
+from lti_tool.lti.reading.claims import is_activity_name
 from lti_tool.sentence import Sentence
 from lti_tool.usecases.lms import links
 from lti_tool.web.visits import signed_in, visit_pages, wiring
@@ -33,6 +34,8 @@ def save() -> ResponseReturnValue:
 @outside.get("/activities/<programme_id>/<activity_id>")
 def open_in_course(programme_id: str, activity_id: str) -> ResponseReturnValue:
     """The address of a placed activity, opened by hand: only its course says who comes."""
+    if not is_activity_name(f"{programme_id}/{activity_id}"):
+        abort(404)
     return render_template("links/open_in_course.html")
 
 

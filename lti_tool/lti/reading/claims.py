@@ -158,6 +158,11 @@ def context_history(custom: Claims) -> tuple[str, ...]:
     )
 
 
+def is_activity_name(name: str) -> bool:
+    """Whether this is shaped like `programme/activity`."""
+    return _ACTIVITY.fullmatch(name) is not None
+
+
 def activity_of(custom: Claims, target: str, base_url: str) -> str | None:
     """`programme/activity`: from the custom parameter `activity`, else from the target address.
 
@@ -170,4 +175,4 @@ def activity_of(custom: Claims, target: str, base_url: str) -> str | None:
         path.removeprefix("activities/") if path.startswith("activities/") else None,
         *parse_qs(urlsplit(target).query).get("activity", ()),
     )
-    return next((found for found in candidates if found and _ACTIVITY.fullmatch(found)), None)
+    return next((found for found in candidates if found and is_activity_name(found)), None)
