@@ -21,6 +21,7 @@ MOST_MEMBERS = 60
 DEEPEST = 4
 _SHORTEST_ID = 8
 _ID_BEGINNING = 4
+_VARIABLE = re.compile(r"\$(?:\w+(?:\.\w+)+|\{\w+(?:\.\w+)+\})")
 _USER_INFO = re.compile(r"//[^/@]*@")
 
 Mask = Callable[[object], object]
@@ -74,7 +75,7 @@ def _shown(value: object, depth: int = 0) -> object:
 
 def _hidden(value: object, depth: int = 0) -> object:
     if isinstance(value, str):
-        return _printable(value) if _says_something(value) else HIDDEN
+        return _variables(value) if value else value
     if isinstance(value, dict):
         names = islice(value, MOST_MEMBERS if depth < DEEPEST else 0)
         return {_printable(name): _hidden(value[name], depth + 1) for name in names}
@@ -83,9 +84,13 @@ def _hidden(value: object, depth: int = 0) -> object:
     return value if value is None or isinstance(value, bool) else HIDDEN
 
 
-def _says_something(text: str) -> bool:
-    """Whether it is empty or a variable's name: that tells what is missing, and of nobody."""
-    return text == "" or text[0] == "$" or "${" in text
+def _variables(text: str) -> str:
+    """The names of variables in it, which tell what is missing, and of nobody; the rest is hidden.
+
+    An LMS fills in one variable of a text and leaves the next.
+    """
+    names = "".join(_VARIABLE.findall(text)) if "$" in text else ""
+    return _printable(names if names == text else names + HIDDEN)
 
 
 def _beginning(value: object) -> object:

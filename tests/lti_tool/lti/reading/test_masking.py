@@ -57,6 +57,20 @@ def test_a_variable_that_was_not_filled_in_is_seen():
 
 
 @pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("ana@example.edu ${Person.sourcedId}", "${Person.sourcedId}…"),
+        ("$Person.sourcedId of Ana", "$Person.sourcedId…"),
+        ("$Canvas.user.id/$Canvas.course.id", "$Canvas.user.id$Canvas.course.id…"),
+        ("$heila", HIDDEN),
+        ("${Sheila", HIDDEN),
+    ],
+)
+def test_what_was_filled_in_beside_a_variable_is_hidden(sent, kept):
+    assert masked({f"{LTI}custom": {"who": sent}})[f"{LTI}custom"] == {"who": kept}
+
+
+@pytest.mark.parametrize(
     ("sub", "kept"),
     [
         ("c23ac2e4-f234-570d-b19c-a419cc413fbd", "c23a…"),
