@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.errors import PlatformError
 from lti_tool.lti import line_items
+from lti_tool.lti.calling.paging import MOST_SECONDS
 from lti_tool.lti.connector import Connector
 from lti_tool.lti.line_items import (
     LINE_ITEM_READ_SCOPE,
@@ -31,8 +32,9 @@ from lti_tool.usecases import audit, programmes
 MAXIMUM = 1
 """What a column of ours counts to: work is accepted, or it is not yet."""
 
-LOOKING = timedelta(minutes=1)
-"""How long others wait for whoever looks for a column; a worker that died is not waited for."""
+LOOKING = timedelta(seconds=2 * MOST_SECONDS, minutes=1)
+"""How long others wait for whoever looks for a column, in two lists, and makes it then. A worker
+that died is not waited for."""
 
 
 @dataclass(frozen=True)

@@ -288,7 +288,7 @@ def test_who_begins_to_look_in_the_same_moment_comes_back_later(world, moodle):
     assert raised.value.code == "grades.column-sought"
 
 
-def test_who_died_while_looking_is_not_waited_for(world, moodle):
+def _somebody_began_to_look(world, **ago):
     with world.wired.db.begin() as session:
         session.add(
             LineItem(
@@ -296,9 +296,25 @@ def test_who_died_while_looking_is_not_waited_for(world, moodle):
                 course_id=world.student.course_id,
                 activity=REFLECTION,
                 is_ours=False,
-                looked_at=world.clock() - timedelta(minutes=2),
+                looked_at=world.clock() - timedelta(**ago),
             )
         )
+
+
+def test_who_reads_a_slow_list_to_its_end_is_waited_for(world, moodle):
+    # Two lists are read before a column is made, each for up to three minutes.
+    _somebody_began_to_look(world, minutes=6)
+    wanted = _wanted(world, world.student.course_id, ITEMS)
+
+    with pytest.raises(PlatformError) as raised:
+        columns.find_or_make(world.wired.db, moodle, wanted, now=world.clock())
+
+    assert raised.value.code == "grades.column-sought"
+    assert not moodle.columns
+
+
+def test_who_died_while_looking_is_not_waited_for(world, moodle):
+    _somebody_began_to_look(world, minutes=8)
     wanted = _wanted(world, world.student.course_id, ITEMS)
     assert columns.find_or_make(world.wired.db, moodle, wanted, now=world.clock()) is not None
     (row,) = world.rows(LineItem)
