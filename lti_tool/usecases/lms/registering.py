@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.errors import ConflictError, InvalidInputError
+from lti_tool.errors import InvalidInputError, NotAllowedError, PlatformError
 from lti_tool.lti.calling.calls import PlatformHttp
 from lti_tool.lti.reading.addresses import origin_of
 from lti_tool.lti.registering.answer import Granted
@@ -97,7 +97,7 @@ def _target(
 ) -> UUID:
     """The registration this is about: the one Moodle updates, else the invitation's.
 
-    Raises ConflictError when that is another LMS's.
+    Raises NotAllowedError when that is another LMS's.
     """
     institution_id = invitation.institution_id
     registration_id = _updated(session, institution_id, configuration, token)
@@ -117,8 +117,8 @@ def _identity(lms: Registration | PlatformConfiguration) -> tuple[str | None, ..
     return (lms.platform_issuer, *map(origin_of, (lms.auth_url, lms.token_url, lms.jwks_url)))
 
 
-def _another_lms() -> ConflictError:
-    return ConflictError(
+def _another_lms() -> NotAllowedError:
+    return NotAllowedError(
         "registration.another-lms",
         say(
             "registration.another-lms",
@@ -175,7 +175,7 @@ def _refuse_same_client(
     for other in session.scalars(same_client):
         are_canvases = platform.product_family == other.product_family == "canvas"
         if origin_of(other.token_url) != origin_of(platform.token_url) and not are_canvases:
-            raise ConflictError(
+            raise PlatformError(
                 "registration.same-client",
                 say(
                     "registration.same-client",
@@ -184,6 +184,7 @@ def _refuse_same_client(
                     "and register it anew. If the client id stays the same and you trust both, "
                     "connect it by hand, in Testamur's office under LMS connections.",
                 ),
+                retryable=False,
             )
 
 
