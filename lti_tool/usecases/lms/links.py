@@ -86,14 +86,15 @@ def opens_now(
 ) -> str | None:
     """What the link opens at this moment, when `at_launch` is what it opened at the launch.
 
-    A choice made here may be younger than the launch. The link of a whole course opens the
-    course's programme, as soon as its other links agree on one.
+    A choice made here may be younger than the launch. A launch that names nothing takes nothing
+    back that an earlier one named. The link of a whole course opens the course's programme, as
+    soon as its other links agree on one.
     """
     if link is None:
         return at_launch
     if link.is_chosen_here:
         return link.opens
-    return at_launch or (_only_programme(session, actor) if link.is_of_course else None)
+    return at_launch or (_only_programme(session, actor) if link.is_of_course else link.opens)
 
 
 def known_here(session: Session, actor: Actor) -> str | None:

@@ -111,6 +111,13 @@ def test_what_the_lms_names_wins_over_a_choice(sqlite_lms):
     assert (link.activity, link.chosen_by) == (FIRST_PAGE, None)
 
 
+def test_a_launch_that_names_nothing_opens_what_an_earlier_one_named(sqlite_lms):
+    landing(sqlite_lms, INSTRUCTOR, custom={"activity": REFLECTION})
+
+    assert "What students see" in landing(sqlite_lms, INSTRUCTOR, **NOTHING).text
+    assert "Your text" in landing(sqlite_lms, STUDENT, **NOTHING).text
+
+
 def test_what_the_lms_names_is_changed_in_the_lms(sqlite_lms):
     answer = sqlite_lms.launch(INSTRUCTOR)
     page = Page(sqlite_lms.landing(answer).text).root
