@@ -16,6 +16,7 @@ from lti_tool.errors import SettingsError
 from lti_tool.sentence import say
 
 PREFIX = "TESTAMUR_"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -99,7 +100,9 @@ class Settings(BaseSettings):
             raise ValueError(
                 "the tool needs a host name of its own: write nothing before it and nothing after"
             )
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        # As browsers write it in Origin, which it is compared with.
+        port = _DEFAULT_PORTS[parts.scheme]
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(f':{port}')}"
 
     @field_validator("plain_http_hosts", "private_lms_hosts", mode="before")
     @classmethod

@@ -39,6 +39,21 @@ def test_a_base_address_is_kept_as_browsers_write_it(environment):
     assert read_settings().base_url == "https://badges.example.edu:8443"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://badges.example.edu:443", "https://badges.example.edu"),
+        ("http://badges.example.edu:80/", "http://badges.example.edu"),
+        ("http://badges.example.edu:443", "http://badges.example.edu:443"),
+        ("https://[::1]:443", "https://[::1]"),
+        ("https://[::1:443]", "https://[::1:443]"),
+    ],
+)
+def test_a_port_that_browsers_leave_out_is_left_out(environment, typed, kept):
+    environment(base_url=typed)
+    assert read_settings().base_url == kept
+
+
 def test_without_a_base_address_nothing_starts(environment, monkeypatch):
     monkeypatch.delenv("TESTAMUR_BASE_URL")
     assert "TESTAMUR_BASE_URL: it is not set" in refusal()
