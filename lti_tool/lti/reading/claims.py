@@ -111,7 +111,8 @@ class Claims:
     def verbatim(self, name: str, *, longest: int) -> str | None:
         """A text that is handed back unchanged; None when it is empty, too long or none."""
         value = self._members.get(name)
-        return value if isinstance(value, str) and 0 < len(value) <= longest else None
+        fits = isinstance(value, str) and 0 < len(value) <= longest and "\0" not in value
+        return str(value) if fits else None
 
     def email(self, name: str) -> str | None:
         """Something shaped like an e-mail address, or None."""
