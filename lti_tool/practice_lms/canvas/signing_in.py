@@ -15,8 +15,6 @@ from lti_tool.practice_lms.state import Practice
 from lti_tool.practice_lms.state.pending import Opening
 
 HINT_LIFETIME = timedelta(minutes=5)
-OUR_CLOCK = {"verify_exp": False, "verify_iat": False}
-"""Times are compared with the practice LMS's own clock, which tests move."""
 STORAGE_TARGET = "post_message_forwarding"
 REQUIRED = (
     "client_id",

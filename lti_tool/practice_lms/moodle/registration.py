@@ -31,8 +31,6 @@ from lti_tool.practice_lms.vocabulary import (
 
 registration = Blueprint("moodle_registration", __name__)
 
-OUR_CLOCK = {"verify_exp": False, "verify_iat": False}
-"""Times are compared with the practice LMS's own clock, which tests move."""
 TOKEN_LIFETIME = timedelta(hours=1)
 
 

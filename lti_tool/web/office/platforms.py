@@ -1,5 +1,6 @@
 """Administrators: the LMSs that are connected, their deployments, changes and removal."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -109,25 +110,21 @@ def remove(registration_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:registration_id>/approve")
 def approve(registration_id: UUID) -> ResponseReturnValue:
     """Let a deployment in that launched us before anybody had named it."""
-    wired, actor = wiring(), signed_in().actor
-    with wired.db.begin() as session:
-        deployments.approve_known(
-            session,
-            actor.institution_id,
-            registration_id,
-            request.form.get("deployment", ""),
-            now=wired.now(),
-            actor_id=actor.person_id,
-        )
-    return redirect(url_for(".show", notice="approved"), 303)
+    return _settled(registration_id, deployments.approve_known, notice="approved")
 
 
 @pages.post("/<uuid:registration_id>/refuse")
 def refuse(registration_id: UUID) -> ResponseReturnValue:
     """Keep a deployment out."""
+    return _settled(registration_id, deployments.refuse, notice="refused")
+
+
+def _settled(
+    registration_id: UUID, settle: Callable[..., None], *, notice: str
+) -> ResponseReturnValue:
     wired, actor = wiring(), signed_in().actor
     with wired.db.begin() as session:
-        deployments.refuse(
+        settle(
             session,
             actor.institution_id,
             registration_id,
@@ -135,7 +132,7 @@ def refuse(registration_id: UUID) -> ResponseReturnValue:
             now=wired.now(),
             actor_id=actor.person_id,
         )
-    return redirect(url_for(".show", notice="refused"), 303)
+    return redirect(url_for(".show", notice=notice), 303)
 
 
 def _page(known: RegisteredPlatform, typed: NewPlatform, **said: object) -> str:

@@ -7,13 +7,12 @@ import pytest
 
 from lti_tool.lti.roles import CourseRole
 from lti_tool.usecases.people import OfficeRole
-from tests.support.builders import FIRST_PAGE, REFLECTION, STATEMENT, TASTER, a_visit
+from tests.support.builders import FIRST_PAGE, REFLECTION, STATEMENT, a_visit
 from tests.support.elements import Element, Page
 from tests.support.wired import Clock, make_wiring
 from tests.support.world import World
 
 STUDENT = [CourseRole.STUDENT]
-TASTER_PAGE = f"programmes/{TASTER}"
 INSTRUCTOR = [CourseRole.INSTRUCTOR]
 ASSISTANT = [CourseRole.TEACHING_ASSISTANT]
 
